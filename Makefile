@@ -1,0 +1,43 @@
+# Every target sets itself up: a machine with Python 3.11 or newer, pip and make is enough.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+.PHONY: demo test test-all bench lint setup lock clean
+
+demo: setup
+	@$(BIN)/ajar demo
+
+test: setup
+	@$(BIN)/python -m pytest -m "not long" --benchmark-skip
+
+test-all: setup
+	@$(BIN)/python -m pytest --benchmark-skip
+
+bench: setup
+	@$(BIN)/python -m pytest tests/benchmarks --benchmark-only
+
+lint: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+setup: $(INSTALLED)
+
+# The stamp is written last, so an interrupted installation is done again.
+$(INSTALLED): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Ajar needs Python 3.11 or newer; " + sys.executable + " is " + sys.version.split()[0] + ". Name another with: make PYTHON=python3.12")'
+	@echo "Setting up in $(VENV) (once; a few minutes) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(INSTALLED)
+
+# The lock holds no address of any package index, so that pip and uv can both use it from anywhere.
+lock:
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --no-strip-extras --quiet --output-file requirements.lock
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

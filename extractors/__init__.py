@@ -1,0 +1,1 @@
+"""What Ajar knows of the web and of language: fetching, reading and tagging. Never Prefect, never DuckDB."""
