@@ -47,6 +47,16 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One address to ask for. What it is asked for decides the Accept header and whether robots.txt counts."""
+
+    url: str
+    role: Role | Literal["article"]
+    headers: tuple[tuple[str, bytes], ...] = ()
+    """Further headers as bytes, so that validators go back exactly as they came."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """What a publisher sent in answer to one request, undone of transfer and content encoding only."""
 
@@ -152,6 +162,37 @@ class Entry:
     language: str
     entry_hash: str
     """Hash of title, summary and content: another value means the publisher edited the entry."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedFeed:
+    """What a feed, sitemap or listing page lists, in the order it lists it."""
+
+    url: str
+    """The address that was read."""
+    format: str
+    """feedparser's name of the version (`rss20`, `atom10`, ...), `json1`, `json11`, `sitemap` or `page`."""
+    title: str
+    entries: tuple[Entry, ...]
+    hints: dict[str, Any]
+    """What the document asks of those who poll it, as JSON values; a key is left out when it says nothing:
+    `ttl_minutes` (RSS ttl), `update_minutes` (sy:updatePeriod and updateFrequency), `skip_hours` (0-23, UTC),
+    `skip_days` (`monday` ...), `next_page` (address of older entries)."""
+    complaint: str | None = None
+    """What is wrong with the document although it could be read; None: nothing."""
+    partial: bool = False
+    """The document breaks off: its last entry was left out and its validators must not be kept."""
+    left_out: int = 0
+    """Entries beyond the cap."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotAFeed:
+    """Why a body that arrived whole is not a list of entries."""
+
+    url: str
+    reason: str
+    """One sentence for people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
