@@ -23,9 +23,10 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 TRACKING_PARAMETERS = frozenset(
     """
     fbclid gclid gclsrc dclid gbraid wbraid gad_source msclkid yclid ysclid twclid ttclid igshid igsh
-    li_fat_id srsltid epik rdt_cid mc_cid mc_eid mkt_tok ml_subscriber ml_subscriber_hash oly_anon_id oly_enc_id
-    vero_id vero_conv wickedid rb_clickid s_cid cmpid ncid _hsenc _hsmi __hssc __hstc __hsfp hsctatracking
-    _openstat _branch_match_id _branch_referrer _ga _gl ga_source ga_medium ga_term ga_content ga_campaign
+    li_fat_id srsltid epik rdt_cid mc_cid mc_eid mkt_tok ml_subscriber ml_subscriber_hash oly_anon_id
+    oly_enc_id vero_id vero_conv wickedid rb_clickid s_cid cmpid ncid _hsenc _hsmi __hssc __hstc __hsfp
+    hsctatracking _openstat _branch_match_id _branch_referrer _ga _gl ga_source ga_medium ga_term
+    ga_content ga_campaign
     sc_campaign sc_channel sc_content sc_medium sc_outcome sc_geo sc_country at_medium at_campaign at_link_id
     guce_referrer guce_referrer_sig guccounter sref smid smtyp ref_src ref_url xtor spm share_source
     share_medium share_plat share_session_id share_tag bbid ito wt_mc wt.mc_id
@@ -74,9 +75,9 @@ def web_address_fault(url: str) -> str | None:
 def canonical_url(url: str) -> str:
     """The key that two spellings of one address share; applying it twice changes nothing.
 
-    Lower-case scheme and host, no default port, no credentials, no fragment, no tracking parameters, one form of percent
-    encoding (RFC 3986 §6.2.2). The order of parameters is kept, because some servers read it. Anything
-    that is no http(s) address comes back as it is.
+    Lower-case scheme and host, no default port, no credentials, no fragment, no tracking parameters, one
+    form of percent encoding (RFC 3986 §6.2.2). The order of parameters is kept, because some servers read
+    it. Anything that is no http(s) address comes back as it is.
     """
     url = url.strip()
     try:

@@ -241,6 +241,8 @@ class KnownArticle:
     attempts: int
     retry_at: datetime | None
     has_text: bool
+    revisions: int = 0
+    """Edits of its entry stored so far."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
