@@ -1,0 +1,1 @@
+"""The bundled newsroom: invented publishers and their articles, served on loopback."""
