@@ -1,0 +1,200 @@
+"""Pages and entries become articles: the text of the body, who wrote it, when, and in what language."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+import trafilatura
+from htmldate import find_date
+from lxml import etree
+
+from extractors.dates import read_date
+from extractors.encodings import decode
+from extractors.identity import article_id, is_section, text_hash
+from extractors.languages import language_of
+from extractors.metadata import PageFacts, read_facts
+from extractors.plain_text import html_to_text, one_line, paragraphs, tree_to_text
+from extractors.records import Article, Entry, Snapshot, Tier
+from extractors.trees import parse_page
+from extractors.walls import find_wall
+
+EXTRACTED_BY = f"trafilatura {trafilatura.__version__}"
+
+LARGEST_PAGE = 2_000_000
+"""Bytes of a page that are read. An article is 100 times smaller; a hostile page takes time in proportion."""
+
+# trafilatura gives up silently at a nesting of about 255 and on trees of this size it takes seconds.
+_DEEPEST = 200
+
+_BANNERS = re.compile(
+    r"(?:^|[-_ ])(?:cookies?|consent|gdpr|ccpa|cmp|onetrust|didomi|usercentrics|truste|sp_message|qc-cmp)"
+    r"(?:$|[-_ \d])"
+    r"|cookie-?(?:banner|notice|bar|law|consent|wall)|consent-?(?:banner|wall|dialog|modal|manager)",
+    re.IGNORECASE,
+)
+_ASIDES = re.compile(
+    r"(?:^|[-_ ])(?:related|recommended|recommendations|recirc|recirculation|you-may-(?:also-)?like"
+    r"|read-?(?:more|next|also)|more-(?:stories|news|from|on)|trending|most-(?:read|popular|viewed)"
+    r"|newsletter|sharing|social|promo|outbrain|taboola|comments?|breadcrumbs?|sponsored|advert(?:isement)?s?)"
+    r"(?:$|[-_ ])",
+    re.IGNORECASE,
+)
+_EDGES = frozenset({"header", "nav", "footer"})
+_CONTAINERS = ("div", "section", "aside", "ul", "ol", "nav", "dialog", "footer", "form")
+
+
+def extract_article(
+    snapshot: Snapshot, entry: Entry, *, tier: Tier, now: datetime, attempts: int = 1
+) -> Article:
+    """The article of a page that answered, or the feed's text with the reason when the page holds none.
+
+    What the feed says of title, author and date wins over the page: it is written for machines.
+    `attempts` counts the requests made for this page, this one included.
+    """
+
+    def without(reason: str) -> Article:
+        return article_from_entry(entry, tier=tier, now=now, reason=reason, attempts=attempts, retry_at=None)
+
+    content_type = snapshot.header("content-type")
+    if not _may_be_html(content_type, snapshot.body):
+        return without(f"The address holds {one_line(content_type or 'binary data', 60)}, not a page.")
+    markup = decode(snapshot.body[:LARGEST_PAGE], content_type=content_type).text
+    tree = parse_page(markup)
+    if tree is None:
+        return without("The page is empty.")
+    facts = read_facts(tree, url=snapshot.final_url)
+    headline = _headline(facts, tree)
+    # What every page of a site says at its edges ("Subscribe", "Cookie settings") is no sign of a wall.
+    visible = tree_to_text(tree, without=_EDGES)
+    text = _without_title(_body_text(tree, markup, url=snapshot.final_url), (entry.title, facts.title))
+    wall = find_wall(snapshot, tree, facts, text, visible=visible)
+    if wall is not None:
+        return without(wall.reason)
+    if not text:
+        return without("The page shows no text.")
+    if is_section(entry) and (entry.content or entry.summary):
+        # The page collects many entries; its text as a whole is none of theirs.
+        return article_from_entry(entry, tier=tier, now=now, reason=None, attempts=attempts, retry_at=None)
+    return Article(
+        article_id=article_id(entry.canonical_url),
+        url=entry.url or snapshot.url,
+        canonical_url=entry.canonical_url,
+        source=entry.source,
+        guid=entry.guid,
+        tier=tier,
+        title=entry.title or headline or one_line(text, 120),
+        author=entry.author or facts.author or None,
+        published_at=entry.published_at or _published(facts, tree, language=entry.language, now=now),
+        seen_at=now,
+        language=language_of(text, declared=facts.language or entry.language),
+        text=text,
+        text_hash=text_hash(text),
+        entry_hash=entry.entry_hash,
+        extracted_by=EXTRACTED_BY,
+        attempts=attempts,
+    )
+
+
+def article_from_entry(
+    entry: Entry, *, tier: Tier, now: datetime, reason: str | None, attempts: int, retry_at: datetime | None
+) -> Article:
+    """The article as far as the feed gives it.
+
+    `reason` says why the page's text is missing; None means that the feed carries the whole text.
+    `retry_at` is when the page is tried again; None: no more.
+    """
+    text = entry.content or entry.summary
+    return Article(
+        article_id=article_id(entry.canonical_url),
+        url=entry.url or entry.canonical_url,
+        canonical_url=entry.canonical_url,
+        source=entry.source,
+        guid=entry.guid,
+        tier=tier,
+        title=entry.title,
+        author=entry.author,
+        published_at=entry.published_at,
+        seen_at=now,
+        language=language_of(f"{entry.title}\n{text}", declared=entry.language),
+        text=text,
+        text_hash=text_hash(text),
+        entry_hash=entry.entry_hash,
+        extracted_by="feed",
+        without_text=reason,
+        attempts=attempts,
+        retry_at=retry_at,
+    )
+
+
+def _may_be_html(content_type: str | None, body: bytes) -> bool:
+    """Judged by the content when the server says nothing or something general."""
+    kind = (content_type or "").partition(";")[0].strip().lower()
+    if kind in {"text/html", "application/xhtml+xml"}:
+        return True
+    head = body[:1000].lstrip().lower()
+    looks = head.startswith((b"<!doctype html", b"<html")) or b"<html" in head or b"<body" in head
+    return looks or (kind in {"", "text/plain", "application/octet-stream"} and b"<p" in head)
+
+
+def _body_text(tree: etree._Element, markup: str, *, url: str) -> str:
+    """The article's own words, one line a paragraph; empty when the page has none."""
+    if _depth(tree) > _DEEPEST:
+        # Beyond libxml2's own limit of 2,048 the tree is cut off; tags are then taken out of the text.
+        return tree_to_text(tree) or html_to_text(markup)
+    _drop(tree)
+    found = trafilatura.extract(
+        tree, url=url, fast=True, include_comments=False, include_tables=True, deduplicate=False
+    )
+    return paragraphs(found or "")
+
+
+def _depth(tree: etree._Element) -> int:
+    deepest = depth = 0
+    for event, _ in etree.iterwalk(tree, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _drop(tree: etree._Element) -> None:
+    """Takes consent banners and teasers of other articles out of the page."""
+    for element in list(tree.iter(*_CONTAINERS)):
+        marks = f"{element.get('id') or ''} {element.get('class') or ''}"
+        if (
+            len(marks) > 1
+            and (_BANNERS.search(marks) or _ASIDES.search(marks))
+            and not _holds_article(element)
+        ):
+            element.drop_tree()
+
+
+def _holds_article(element: etree._Element) -> bool:
+    """True for the wrapper of a whole page that bears the name of one of its parts."""
+    return next(element.iter("article", "main", "h1"), None) is not None
+
+
+def _without_title(text: str, titles: tuple[str, ...]) -> str:
+    """The body alone: the headline is kept apart, and an event in it would count twice."""
+    first, _, rest = text.partition("\n")
+    line = first.strip().casefold()
+    # A page's title goes on after the headline: "Halden opens its weights | The Post".
+    said = any(title.casefold() == line or title.casefold().startswith(f"{line} ") for title in titles)
+    return rest if rest and said else text
+
+
+def _headline(facts: PageFacts, tree: etree._Element) -> str:
+    """The page's title, without the site's name behind it when the first heading shows where that begins."""
+    heading = next((one_line("".join(element.itertext())) for element in tree.iter("h1")), "")
+    return heading if heading and facts.title.startswith(heading) else facts.title
+
+
+def _published(facts: PageFacts, tree: etree._Element, *, language: str, now: datetime) -> datetime | None:
+    stated = read_date(facts.published, language=facts.language or language, now=now)
+    if stated is not None:
+        return stated
+    try:
+        found = find_date(tree, extensive_search=False, original_date=True, max_date=now.strftime("%Y-%m-%d"))
+    except (ValueError, TypeError, AttributeError, etree.LxmlError):
+        return None
+    return read_date(found, now=now)

@@ -1,0 +1,58 @@
+"""One way to make an entry, whatever format lists it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from extractors.dates import read_date
+from extractors.identity import entry_hash, entry_key
+from extractors.plain_text import one_line
+from extractors.records import Entry
+
+MOST_ENTRIES = 2000
+"""No publisher writes more between two polls; an archive feed of 20,000 is read from its start."""
+
+LONGEST_GUID = 2048
+
+
+def build_entry(
+    *,
+    source_id: str,
+    address: str,
+    guid: str | None,
+    link: str | None,
+    title: str,
+    summary: str,
+    content: str,
+    author: str,
+    published: str | None,
+    updated: str | None,
+    enclosure: str,
+    language: str,
+    now: datetime,
+) -> Entry:
+    """An entry from what a document says of it.
+
+    Texts are plain already; `link` is absolute. `published` and `updated` are dates as written;
+    `enclosure` is the address of an attached file, empty when there is none.
+    """
+    guid = one_line(guid or "", LONGEST_GUID) or None
+    title = one_line(title)
+    summary = "" if summary == content else summary
+    return Entry(
+        source=source_id,
+        address=address,
+        guid=guid,
+        url=link,
+        canonical_url=entry_key(
+            source=source_id, guid=guid, url=link, words=(title, published or "", enclosure)
+        ),
+        title=title or one_line(summary or content, 120),
+        summary=summary,
+        content=content,
+        author=one_line(author, 200) or None,
+        published_at=read_date(published or updated, language=language, now=now),
+        updated_at=read_date(updated, language=language, now=now),
+        language=language,
+        entry_hash=entry_hash(title, summary, content),
+    )

@@ -1,0 +1,226 @@
+"""Pages that answer 200 and hold no article: walls, shells, errors in disguise.
+
+Each is recognised by a phrase or mark *and* by how little else the page says: an article about
+paywalls quotes the phrases too, but goes on for pages.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from extractors.metadata import PageFacts
+from extractors.records import Snapshot
+
+SHORT = 700
+"""Characters of text below which a phrase of a wall is believed. Walls say little, and a teaser above a
+paywall is a paragraph or two."""
+
+VERY_SHORT = 250
+"""Characters below which a text is hardly an article."""
+
+
+def _any_of(*phrases: str) -> re.Pattern[str]:
+    return re.compile("|".join(phrases), re.IGNORECASE)
+
+
+NOTHING = 120
+"""Characters below which what was extracted is a remnant: a caption, a button, a date."""
+
+_BOT_TITLES = _any_of(
+    r"^(?:just a moment|attention required|access denied|pardon our interruption|one moment, please)",
+    r"^(?:are you (?:a )?(?:human|robot)|verif(?:y|ying) (?:you are|that you))",
+    r"^(?:human verification|robot check)",
+    r"^(?:security check|checking your browser|ddos-guard|client challenge|403 forbidden)",
+)
+_BOT_PHRASES = _any_of(
+    r"verify (?:that )?you are (?:a )?human",
+    r"checking your browser before",
+    r"unusual traffic from your",
+    r"complete the (?:security check|captcha)",
+    r"enable (?:javascript and )?cookies to continue",
+    r"press (?:&|and) hold",
+    r"are you a robot",
+    r"automated access to",
+    r"사람인지 확인|로봇이 아닙니다",
+    r"安全验证|请完成验证|人机验证",
+)
+_BOT_MARKS = (
+    b"/cdn-cgi/challenge-platform/",
+    b"cf-chl-",
+    b"captcha-delivery.com",
+    b"geo.captcha",
+    b"px-captcha",
+    b"_Incapsula_Resource",
+    b"awswaf.com",
+    b"/_sec/cp_challenge/",
+    b"sgcaptcha",
+)
+
+_CONSENT_HOSTS = re.compile(r"^(?:consent|guce|cmp|privacy-gate|myprivacy)\.", re.IGNORECASE)
+_CONSENT_PHRASES = _any_of(
+    r"before you continue",
+    r"we (?:value|care about|respect) your privacy",
+    r"accept all(?: cookies)?",
+    r"reject all",
+    r"manage (?:your )?(?:cookies|consent|preferences|privacy)",
+    r"(?:we|our|and) (?:and our )?(?:\d+ )?partners (?:store|use|process)",
+    r"store and/or access information on a device",
+    r"cookie (?:settings|policy|preferences)",
+    r"your consent",
+    r"alle akzeptieren|wir verwenden cookies",
+    r"tout accepter|accepter et continuer",
+    r"aceptar todo|accetta tutti",
+    r"쿠키|개인정보 처리",
+    r"接受所有|使用\s?cookie|隐私(?:政策|设置)",
+    r"すべて同意|クッキー",
+)
+_PAYWALL_PHRASES = _any_of(
+    r"subscribe (?:now |today )?(?:to|for) (?:continue|keep|read|unlock|full access|unlimited)",
+    r"(?:article|story|post|content) is (?:reserved |available )?(?:exclusively )?(?:for|to)"
+    r" (?:\w+ ){0,2}(?:subscribers|members)",
+    r"(?:log|sign) in or subscribe to",
+    r"unlock (?:this|the full) (?:article|story)",
+    r"jetzt weiterlesen",
+    r"réservé aux abonnés",
+    r"suscríbete para",
+    r"유료\s?회원|구독(?:하고|자 전용)",
+    r"订阅后(?:阅读|继续)|付费(?:阅读|内容)",
+    r"会員限定|続きを読むには",
+)
+# What sites also print beside articles that are free: believed only where there is next to no text.
+_PAYWALL_HINTS = _any_of(
+    r"(?:to|and) (?:continue|keep) reading",
+    r"already a (?:subscriber|member)",
+    r"subscribers? only|for subscribers",
+    r"(?:free|remaining) articles? (?:this month|left|remaining)",
+    r"become a (?:paid )?(?:subscriber|member)",
+    r"start your (?:free )?trial",
+    r"abonnieren sie|abonnez-vous",
+)
+_LOGIN_PHRASES = _any_of(
+    r"(?:log|sign) ?in (?:to|with) (?:continue|read|view|your account|access)",
+    r"you (?:must|need to) (?:be logged|log|sign) ?in",
+    r"forgot (?:your )?password",
+    r"create an account",
+    r"로그인이 필요",
+    r"请(?:先)?登录",
+    r"ログインしてください",
+)
+_LOGIN_PATHS = _any_of(r"/(?:log-?in|sign-?in|account/login|users/sign_in|auth(?:enticate)?)(?:[/.?]|$)")
+_SCRIPT_PHRASES = _any_of(
+    r"(?:enable|activate|turn on|requires?|needs?|without) (?:your browser.s )?javascript",
+    r"javascript (?:is|to be) (?:disabled|required|enabled)",
+    r"javascript (?:aktivieren|를 (?:활성화|사용))",
+    r"(?:启用|開啟|啟用)\s?javascript",
+    r"javascriptを有効",
+)
+_SHELL_ROOTS = frozenset({"root", "app", "__next", "__nuxt", "___gatsby", "svelte", "main-app", "app-root"})
+_NOT_FOUND = _any_of(
+    r"^(?:error )?(?:404|410)\b",
+    r"\b404\b.{0,20}(?:not found|error)",
+    r"page not found",
+    r"page (?:was |could )?(?:not|cannot|can.t) (?:be )?found",
+    r"(?:page|article|story|content|post) (?:you.{1,40} )?(?:is )?no longer (?:available|exists?)",
+    r"(?:page|article|story|content|post) (?:you.{1,40} )?(?:is not available|doesn.t exist|does not exist)",
+    r"(?:page|article|story|content|post) (?:you.{1,40} )?(?:has been|was) (?:removed|deleted)",
+    r"can.t find (?:that|the|this) page",
+    r"nothing (?:was )?found",
+    r"seite (?:wurde )?nicht gefunden",
+    r"page (?:introuvable|non trouvée)",
+    r"página no encontrada",
+    r"페이지를 찾을 수|존재하지 않는",
+    r"页面(?:不存在|未找到)|找不到(?:该|此|您)?.{0,6}页",
+    r"ページが見つかりません",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """Why a page holds no article."""
+
+    kind: str
+    """`bot check`, `consent wall`, `paywall`, `login`, `script shell`, `soft 404` or `empty`."""
+    reason: str
+    """One sentence for people; stored as the article's `without_text`."""
+
+
+def find_wall(
+    snapshot: Snapshot, tree: etree._Element, facts: PageFacts, text: str, *, visible: str
+) -> Wall | None:
+    """What stands in the way of the article; None when nothing does.
+
+    `text` is what the extraction found, `visible` all that the page shows apart from its edges.
+    """
+    length = len(text)
+    title = facts.title
+    if snapshot.header("cf-mitigated") == "challenge":
+        return Wall("bot check", "The site's protection answered with a check for bots (cf-mitigated).")
+    if length >= SHORT:
+        # Long teasers exist, but only schema.org's word for it tells them from short articles.
+        return None
+    said = f"{title}\n{visible[:6000]}"
+    if (
+        _BOT_TITLES.search(title)
+        or (_BOT_PHRASES.search(said) and length < SHORT)
+        or (_marked(snapshot.body) and length < VERY_SHORT)
+    ):
+        return Wall("bot check", "The page asks the visitor to prove that he is no bot.")
+    if _not_found(snapshot, title, visible, length):
+        return Wall("soft 404", "The page says that there is nothing at this address, though it answers 200.")
+    if _CONSENT_HOSTS.match(urlsplit(snapshot.final_url).hostname or "") or _is_consent(said, text):
+        return Wall("consent wall", "The page shows only a request for consent to cookies.")
+    hinted = length < VERY_SHORT and _PAYWALL_HINTS.search(said) is not None
+    if facts.free is False or hinted or _PAYWALL_PHRASES.search(said):
+        return Wall("paywall", "The article is for subscribers; the page shows a teaser.")
+    if _is_login(snapshot, tree, said):
+        return Wall("login", "The page asks the visitor to log in.")
+    if length < VERY_SHORT and _is_shell(tree, said, visible):
+        return Wall("script shell", "The page is empty until its scripts have run.")
+    return None
+
+
+def _marked(body: bytes) -> bool:
+    return any(mark in body for mark in _BOT_MARKS)
+
+
+def _not_found(snapshot: Snapshot, title: str, visible: str, length: int) -> bool:
+    if _NOT_FOUND.search(title) or (length < VERY_SHORT and _NOT_FOUND.search(visible[:1500])):
+        return True
+    asked, answered = urlsplit(snapshot.url), urlsplit(snapshot.final_url)
+    # Sent to the front page instead of being told that the article is gone.
+    return (
+        asked.path.strip("/") != ""
+        and answered.path in {"", "/"}
+        and not answered.query
+        and bool(snapshot.redirects)
+    )
+
+
+def _is_consent(said: str, text: str) -> bool:
+    """True when what was extracted is the banner itself, or nothing beside it."""
+    if len(_phrases(said)) < 2:
+        return False
+    return len(text) < NOTHING or len(_phrases(text)) >= 2
+
+
+def _phrases(text: str) -> set[str]:
+    return {found.lower() for found in _CONSENT_PHRASES.findall(text)}
+
+
+def _is_login(snapshot: Snapshot, tree: etree._Element, said: str) -> bool:
+    if snapshot.redirects and _LOGIN_PATHS.search(urlsplit(snapshot.final_url).path):
+        return True
+    password = any((field.get("type") or "").lower() == "password" for field in tree.iter("input"))
+    return password and _LOGIN_PHRASES.search(said) is not None
+
+
+def _is_shell(tree: etree._Element, said: str, visible: str) -> bool:
+    if _SCRIPT_PHRASES.search(said + "\n".join("".join(part.itertext()) for part in tree.iter("noscript"))):
+        return True
+    scripts = sum(1 for _ in tree.iter("script"))
+    roots = any(element.get("id") in _SHELL_ROOTS for element in tree.iter("div", "main", "app-root"))
+    return scripts > 0 and roots and len(visible) < VERY_SHORT
