@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -18,6 +19,7 @@ from pathlib import Path
 import duckdb
 
 from extractors.errors import StorageError
+from warehouse.durable import sync
 from warehouse.locking import PAUSE_SECONDS, writer_lock
 
 STORAGE_VERSION = "v1.5.0"
@@ -87,9 +89,9 @@ def publish(path: Path, published: Path, *, wait: float = WAIT_SECONDS) -> None:
         try:
             published.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, aside)
-            _sync(aside)
+            sync(aside)
             aside.replace(published)
-            _sync(published.parent)
+            sync(published.parent)
         except OSError as error:
             aside.unlink(missing_ok=True)
             raise StorageError(f"{published}: cannot be written ({error.strerror})") from error
@@ -158,7 +160,7 @@ def _is_foreign(connection: duckdb.DuckDBPyConnection) -> bool:
 
 
 def _install_views(connection: duckdb.DuckDBPyConnection) -> None:
-    """Views hold no rows, so they are simply made anew whenever their files differ from the installed ones."""
+    """Views hold no rows, so they are made anew whenever their files differ from the installed ones."""
     views = bundled_sql("views")
     digest = hashlib.sha256()
     for file in views:
@@ -193,12 +195,10 @@ def bundled_sql(folder: str) -> list[Traversable]:
     return sorted(found, key=lambda file: file.name)
 
 
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+@cache
+def bundled_text(folder: str, name: str) -> str:
+    """The text of one SQL file of this package; `name` without `.sql`."""
+    return (files("warehouse") / folder / f"{name}.sql").read_text(encoding="utf-8")
 
 
 _SCHEMA_MIGRATIONS = """

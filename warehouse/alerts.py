@@ -1,0 +1,177 @@
+"""Sending side of the outbox: claim, send, mark.
+
+A sender claims alerts (they become `sending`), closes the warehouse, sends, and marks each. When it dies
+in between nobody knows whether the message went out; such an alert is sent once more, labelled as a
+repeat, and after a second unknown outcome given up. So each is sent at least once, at most twice, and
+never twice without saying so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+
+import duckdb
+
+from extractors.records import Direction, Kind, Stage, Tier
+from warehouse.database import bundled_text, transaction
+
+MOST_ATTEMPTS = 12
+"""Then an alert is dead: with the waits below that is more than two days after the first attempt."""
+
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(hours=12)
+
+Failure = Literal["transient", "permanent", "unknown"]
+"""`transient`: try again; `permanent`: it will never be accepted; `unknown`: it may have been accepted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertSource:
+    """One source that reports the shift, with its first article about it."""
+
+    source: str
+    publisher: str
+    tier: Tier
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingAlert:
+    """A claimed alert with all a message needs. Field names are those of `shifts` and `shift_stages`."""
+
+    shift_id: str
+    """As the alert is keyed; the shift may have another id by now."""
+    stage: Stage
+    occurrence: int
+    """2 for a second delay, and so on."""
+    channel: str
+    attempts: int
+    """This attempt included."""
+    repeat: bool
+    """True when an earlier attempt may have gone through; the message must say so."""
+    actor: str
+    artefact: str
+    """Empty for a general line."""
+    kind: Kind
+    direction: Direction
+    previous_stage: Stage | None
+    """None when the shift is new."""
+    since: datetime
+    due: date | None
+    licence_from: str | None
+    licence_to: str | None
+    level_from: int | None
+    level_to: int | None
+    territory: str | None
+    compelled_by: str | None
+    official: bool
+    confidence: float
+    articles: int
+    outlets: int
+    headline: str
+    evidence: str
+    url: str
+    rule: str
+    """Id of the rule that found the evidence."""
+    sources: tuple[AlertSource, ...]
+    """Best tier first, then the earliest; at most ten."""
+
+
+def claim_pending(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    now: datetime,
+    limit: int = 100,
+    channels: Sequence[str] | None = None,
+) -> list[PendingAlert]:
+    """Take up to `limit` alerts that are due, oldest first, for sending. None for `channels`: any channel.
+
+    The caller holds the lock of the pass, so whoever claimed an alert before and has not marked it is
+    dead. The claim is committed on return.
+    """
+    values = {"now": now, "limit": limit, "channels": None if channels is None else list(channels)}
+    with transaction(connection):
+        for statement in ("1_settle", "2_claim"):
+            text = bundled_text("sending", statement)
+            connection.execute(text, {name: value for name, value in values.items() if f"${name}" in text})
+        cursor = connection.execute(bundled_text("sending", "3_claimed"))
+        names = [column[0] for column in cursor.description or ()]
+        return [_pending(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+
+
+def mark_sent(connection: duckdb.DuckDBPyConnection, alert: PendingAlert, *, now: datetime) -> None:
+    """Note that the channel accepted the message."""
+    connection.execute(
+        f"""
+        UPDATE alerts SET status = 'sent', sent_at = $5, next_attempt_at = NULL, error = NULL
+        WHERE {_KEY}
+        """,
+        [*_key(alert), now],
+    )
+
+
+def mark_failed(
+    connection: duckdb.DuckDBPyConnection,
+    alert: PendingAlert,
+    *,
+    now: datetime,
+    error: str,
+    failure: Failure,
+    retry_after: timedelta | None = None,
+) -> None:
+    """Note why an attempt failed, and when to try again.
+
+    `error` is one sentence without secrets. `retry_after` is what the channel asked for; None: the wait
+    doubles with each attempt.
+    """
+    again = now + (retry_after if retry_after is not None else _wait(alert.attempts))
+    given_up = (
+        failure == "permanent" or (failure == "unknown" and alert.repeat) or alert.attempts >= MOST_ATTEMPTS
+    )
+    connection.execute(
+        f"""
+        UPDATE alerts SET
+            status = $5, next_attempt_at = $6, error = $7, unknown_outcomes = unknown_outcomes + $8
+        WHERE {_KEY}
+        """,
+        [
+            *_key(alert),
+            "dead" if given_up else "failed",
+            None if given_up else again,
+            error,
+            int(failure == "unknown"),
+        ],
+    )
+
+
+def retry_dead(connection: duckdb.DuckDBPyConnection, *, now: datetime) -> int:
+    """Try the alerts that were given up, or wait for their next attempt, again now; returns how many."""
+    row = connection.execute(
+        """
+        UPDATE alerts SET status = 'pending', attempts = 0, next_attempt_at = $1
+        WHERE status IN ('dead', 'failed')
+        """,
+        [now],
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _wait(attempts: int) -> timedelta:
+    doubled = FIRST_WAIT * int(2 ** (attempts - 1))
+    return min(doubled, LONGEST_WAIT)
+
+
+_KEY = "shift_id = $1 AND stage = $2 AND occurrence = $3 AND channel = $4"
+
+
+def _key(alert: PendingAlert) -> list[Any]:
+    return [alert.shift_id, alert.stage, alert.occurrence, alert.channel]
+
+
+def _pending(row: dict[str, Any]) -> PendingAlert:
+    sources = tuple(AlertSource(**source) for source in row.pop("sources"))
+    return PendingAlert(**row, sources=sources)

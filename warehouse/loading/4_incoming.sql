@@ -1,0 +1,44 @@
+-- One row per staged article, without its text, and what is to be done with it:
+--   new       not known
+--   newer     replaces what is known
+--   poorer    a later try brought no text; the text known is kept, only the try is noted
+--   older     what is known was read later, or by the same run
+CREATE OR REPLACE TEMP TABLE incoming AS
+WITH staged AS (
+    SELECT * EXCLUDE (text, sketch)
+    FROM read_parquet(getvariable('staged') || '/articles.parquet')
+    -- A batch may hold an article twice; an upsert would silently keep the first.
+    QUALIFY 1 = row_number() OVER (
+        PARTITION BY article_id
+        ORDER BY
+            seen_at DESC,
+            without_text IS NOT NULL,
+            list_position(['official', 'press', 'policy', 'community'], tier),
+            text_hash
+    )
+)
+SELECT
+    staged.*,
+    CASE
+        WHEN known.article_id IS NULL THEN 'new'
+        WHEN known.seen_at >= staged.seen_at THEN 'older'
+        WHEN known.without_text IS NULL AND staged.without_text IS NOT NULL THEN 'poorer'
+        ELSE 'newer'
+    END AS verdict,
+    coalesce(known.text_hash <> staged.text_hash OR known.title <> staged.title, FALSE) AS changed,
+    coalesce(
+        list_position(['official', 'press', 'policy', 'community'], known.tier)
+        <= list_position(['official', 'press', 'policy', 'community'], staged.tier),
+        FALSE
+    ) AS known_tier_is_better
+FROM staged
+LEFT JOIN article_facts AS known USING (article_id);
+
+-- Articles whose mentions are replaced: those read by this run, and those only tagged again.
+CREATE OR REPLACE TEMP TABLE retagged AS
+SELECT article_id FROM incoming WHERE verdict IN ('new', 'newer')
+UNION
+SELECT article_id
+FROM read_parquet(getvariable('staged') || '/retagged.parquet')
+SEMI JOIN article_facts USING (article_id)
+ANTI JOIN incoming USING (article_id);

@@ -1,0 +1,55 @@
+-- Versions of texts are appended.
+INSERT INTO article_texts BY NAME
+SELECT staged.article_id, staged.text_hash, staged.text, staged.sketch, staged.extracted_by, staged.seen_at
+FROM read_parquet(getvariable('staged') || '/articles.parquet') AS staged
+SEMI JOIN (SELECT * FROM incoming WHERE verdict IN ('new', 'newer')) AS wanted
+    USING (article_id, text_hash, seen_at)
+ANTI JOIN (SELECT article_id, text_hash FROM article_texts SEMI JOIN incoming USING (article_id)) AS kept
+    USING (article_id, text_hash)
+QUALIFY row_number() OVER (PARTITION BY staged.article_id) = 1;
+
+UPDATE article_facts
+SET
+    url = incoming.url,
+    canonical_url = incoming.canonical_url,
+    source = CASE WHEN known_tier_is_better THEN article_facts.source ELSE incoming.source END,
+    guid = CASE WHEN known_tier_is_better THEN article_facts.guid ELSE incoming.guid END,
+    tier = CASE WHEN known_tier_is_better THEN article_facts.tier ELSE incoming.tier END,
+    title = incoming.title,
+    author = coalesce(incoming.author, article_facts.author),
+    published_at = coalesce(incoming.published_at, article_facts.published_at),
+    seen_at = incoming.seen_at,
+    updated_at = CASE WHEN incoming.changed THEN incoming.seen_at ELSE article_facts.updated_at END,
+    language = incoming.language,
+    text_hash = incoming.text_hash,
+    entry_hash = incoming.entry_hash,
+    extracted_by = incoming.extracted_by,
+    without_text = incoming.without_text,
+    attempts = incoming.attempts,
+    retry_at = incoming.retry_at,
+    ruleset = getvariable('ruleset')
+FROM incoming
+WHERE incoming.article_id = article_facts.article_id AND incoming.verdict = 'newer';
+
+UPDATE article_facts
+SET
+    seen_at = incoming.seen_at,
+    entry_hash = incoming.entry_hash,
+    attempts = incoming.attempts,
+    retry_at = incoming.retry_at
+FROM incoming
+WHERE incoming.article_id = article_facts.article_id AND incoming.verdict = 'poorer';
+
+UPDATE article_facts
+SET ruleset = getvariable('ruleset')
+FROM retagged
+WHERE retagged.article_id = article_facts.article_id;
+
+INSERT INTO article_facts BY NAME
+SELECT
+    * EXCLUDE (verdict, changed, known_tier_is_better),
+    seen_at AS first_seen_at,
+    NULL AS updated_at,
+    getvariable('ruleset') AS ruleset
+FROM incoming
+WHERE verdict = 'new';

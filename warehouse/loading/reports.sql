@@ -1,0 +1,38 @@
+-- The current mentions of the actors and directions touched, with what joining needs of article and source.
+SELECT
+    mentions.article_id,
+    mentions.position,
+    mentions.actor,
+    mentions.artefact,
+    mentions.family,
+    mentions.kind,
+    mentions.direction,
+    mentions.stage,
+    mentions.due,
+    mentions.licence_from,
+    mentions.licence_to,
+    mentions.level_from,
+    mentions.level_to,
+    mentions.territory,
+    mentions.compelled_by,
+    mentions.confidence,
+    mentions.evidence,
+    least(facts.published_at, facts.first_seen_at) AS "at",
+    facts.first_seen_at AS arrived,
+    facts.source,
+    CASE
+        WHEN facts.tier = 'official' AND coalesce(sources.actor, mentions.actor) = mentions.actor THEN 0
+        WHEN facts.tier IN ('official', 'press') THEN 1
+        WHEN facts.tier = 'policy' THEN 2
+        ELSE 3
+    END AS rank,
+    facts.title,
+    facts.url,
+    texts.sketch
+FROM mentions
+SEMI JOIN touched USING (actor, direction)
+JOIN article_facts AS facts ON facts.article_id = mentions.article_id
+LEFT JOIN article_texts AS texts
+    ON texts.article_id = facts.article_id AND texts.text_hash = facts.text_hash
+LEFT JOIN sources ON sources.source = facts.source
+WHERE mentions.current;

@@ -1,0 +1,201 @@
+"""The named questions: one SQL file each, in the folder of the same name.
+
+The comment at the top of a file is its documentation and its interface:
+
+    -- How many shifts opened and how many closed, month by month?
+    --
+    -- Variables
+    --   since    DATE                     2019-01-01  First day counted.
+    --   every    week|month|quarter|year  month       Length of a period.
+    --
+    -- Gives one row per period and direction, newest first
+    --   period   DATE                     First day of the period, UTC.
+
+Columns are at least two spaces apart. A variable's type is DATE, INTEGER, BOOLEAN, VARCHAR, or the list
+of the words it may be. The file reads each variable as `getvariable('since')` with the default written
+here, so that it also runs when pasted into the DuckDB shell with nothing set.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+import duckdb
+
+from extractors.errors import ConfigurationError
+from warehouse.database import bundled_sql
+from warehouse.results import FORMATS, QueryResult, fetch_result, write_result
+
+__all__ = [
+    "FORMATS",
+    "Column",
+    "NamedQuery",
+    "QueryResult",
+    "Variable",
+    "list_queries",
+    "read_query",
+    "run_query",
+    "write_result",
+]
+
+_VARIABLES = "Variables"
+_GIVES = "Gives "
+_WORDS = re.compile(r"[a-z0-9_]+(\|[a-z0-9_]+)+")
+_BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """What a query may be told."""
+
+    name: str
+    type: str
+    """DATE, INTEGER, BOOLEAN, VARCHAR, or the words it may be, as in `week|month`."""
+    default: str
+    """What holds when it is not set, as text for people: a value, or a word such as `today` or `any`."""
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a query gives."""
+
+    name: str
+    type: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamedQuery:
+    """One question with its SQL."""
+
+    name: str
+    """The name of its file, without `.sql`."""
+    question: str
+    variables: tuple[Variable, ...]
+    grain: str
+    """What one row is and how rows are ordered, e.g. `one row per organisation, most shifts first`."""
+    columns: tuple[Column, ...]
+    sql: str
+    """The whole file."""
+
+
+@cache
+def list_queries() -> tuple[NamedQuery, ...]:
+    """All questions that can be asked by name, in alphabetical order."""
+    return tuple(
+        read_query(file.name.removesuffix(".sql"), file.read_text("utf-8")) for file in bundled_sql("queries")
+    )
+
+
+def run_query(
+    connection: duckdb.DuckDBPyConnection, name: str, variables: Mapping[str, str] | None = None
+) -> QueryResult:
+    """Ask one question of an open warehouse or published copy. Times come in UTC.
+
+    Values are text, as they were typed. Raises ConfigurationError for an unknown query or variable and
+    for a value that does not fit; the message names what would.
+    """
+    query = _find(name)
+    values = {key: _value(query, key, text) for key, text in (variables or {}).items()}
+    # A cursor is a session of its own: no variable of an earlier question leaks into this one.
+    with connection.cursor() as session:
+        session.execute("SET TimeZone = 'UTC'")
+        for key, value in values.items():
+            session.execute(f"SET VARIABLE {key} = ?", [value])
+        session.execute(query.sql)
+        return fetch_result(session)
+
+
+def read_query(name: str, sql: str) -> NamedQuery:
+    """Read the header of a query file. Raises ConfigurationError when it is not as described above."""
+    header = [line.removeprefix("--").removeprefix(" ") for line in _leading_comment(sql)]
+    if not header or not header[0].endswith("?"):
+        raise ConfigurationError(
+            f"queries/{name}.sql: line 1 must be the question, as a comment ending in '?'"
+        )
+    given = next((number for number, line in enumerate(header) if line.startswith(_GIVES)), None)
+    if given is None:
+        raise ConfigurationError(f"queries/{name}.sql: the header must say '{_GIVES}one row per …'")
+    taken = header.index(_VARIABLES) if _VARIABLES in header else given
+    return NamedQuery(
+        name=name,
+        question=header[0],
+        variables=tuple(Variable(*cells) for cells in _table(name, header[taken + 1 : given], 4)),
+        grain=header[given].removeprefix(_GIVES),
+        columns=tuple(Column(*cells) for cells in _table(name, header[given + 1 :], 3)),
+        sql=sql,
+    )
+
+
+def _leading_comment(sql: str) -> list[str]:
+    lines: list[str] = []
+    for line in sql.splitlines():
+        if not line.startswith("--"):
+            break
+        lines.append(line)
+    return lines
+
+
+def _table(name: str, lines: list[str], width: int) -> list[list[str]]:
+    """The indented lines of one part of the header, in cells; it ends at the first line not indented."""
+    rows: list[list[str]] = []
+    for line in lines:
+        if not line.startswith("  "):
+            break
+        cells = re.split(r"\s{2,}", line.strip(), maxsplit=width - 1)
+        if len(cells) != width:
+            raise ConfigurationError(
+                f"queries/{name}.sql: header line '{line.strip()}' has {len(cells)} columns; "
+                f"write {width}, two spaces apart"
+            )
+        rows.append(cells)
+    return rows
+
+
+def _find(name: str) -> NamedQuery:
+    known = {query.name: query for query in list_queries()}
+    wanted = name.replace("-", "_")
+    if wanted not in known:
+        raise ConfigurationError(f"query is '{name}'; use one of {', '.join(known)}")
+    return known[wanted]
+
+
+def _value(query: NamedQuery, name: str, text: str) -> Any:
+    """The value of a variable from what was typed."""
+    variable = next((variable for variable in query.variables if variable.name == name), None)
+    if variable is None:
+        known = ", ".join(variable.name for variable in query.variables) or "none: it takes no variables"
+        raise ConfigurationError(f"query {query.name}: variable is '{name}'; use one of {known}")
+    try:
+        return _parse(variable.type, text.strip())
+    except ValueError as error:
+        raise ConfigurationError(f"query {query.name}: {name} is '{text}'; use {error}") from error
+
+
+def _parse(type_: str, text: str) -> Any:
+    """Raises ValueError, whose message says what would be right."""
+    if type_ == "DATE":
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise ValueError("a day such as 2026-01-31") from None
+    if type_ == "INTEGER":
+        if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
+            raise ValueError("a whole number such as 20")
+        return int(text)
+    if type_ == "BOOLEAN":
+        if text.lower() not in _BOOLEANS:
+            raise ValueError("true or false")
+        return _BOOLEANS[text.lower()]
+    if _WORDS.fullmatch(type_):
+        words = type_.split("|")
+        if text.lower() not in words:
+            raise ValueError(f"one of {', '.join(words)}")
+        return text.lower()
+    return text

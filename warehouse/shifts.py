@@ -1,0 +1,286 @@
+"""Keeping `shifts` and `shift_stages` what the mentions say.
+
+Both tables are a pure function of the current mentions: wherever a mention comes or goes, the stories of
+its actor and direction are joined anew and their rows replaced. Rebuilding everything therefore gives
+the same rows and ids as loading run by run. A story that was renamed by this, because two stories turned
+out to be one or the report it was named after was withdrawn, leaves its former id in `shift_aliases`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from warehouse.database import bundled_text
+from warehouse.fingerprints import count_independent
+from warehouse.stories import Report, Story, is_vague, join_stories
+
+StageKey = tuple[str, str, int]
+"""Shift, stage, and how often that stage was reached by then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What joining the stories anew brought."""
+
+    stories: Sequence[Story]
+    known: Mapping[StageKey, float]
+    """The stages stored before, under today's ids, with their confidence."""
+    last_known: Mapping[str, tuple[str, int]]
+    """The stage each shift had before, under today's ids."""
+
+    @property
+    def new(self) -> list[Story]:
+        """Stories that were not there before."""
+        return [story for story in self.stories if story.shift_id not in self.last_known]
+
+    @property
+    def advanced(self) -> list[Story]:
+        """Stories that were there before and have reached another stage."""
+        return [
+            story
+            for story in self.stories
+            if story.shift_id in self.last_known
+            and self.last_known[story.shift_id] != (story.stage, story.steps[-1].occurrence)
+        ]
+
+
+def rebuild_shifts(connection: duckdb.DuckDBPyConnection, *, now: datetime) -> Refreshed:
+    """Make all shifts anew from the mentions; the ids stay what they are. Call it inside a transaction."""
+    connection.execute("""
+        CREATE OR REPLACE TEMP TABLE touched AS
+            SELECT DISTINCT actor, direction FROM mentions UNION SELECT DISTINCT actor, direction FROM shifts;
+        CREATE OR REPLACE TEMP TABLE former_reports AS
+            SELECT article_id, shift_id FROM mentions WHERE shift_id IS NOT NULL;
+    """)
+    return refresh_shifts(connection, now=now)
+
+
+def refresh_shifts(connection: duckdb.DuckDBPyConnection, *, now: datetime) -> Refreshed:
+    """Join the stories of the actors and directions in the temporary table `touched` anew.
+
+    `former_reports` holds which article reported which shift before. Call it inside a transaction.
+    """
+    rows = connection.execute(bundled_text("loading", "reports")).fetchall()
+    stories = join_stories(map(Report._make, rows))
+    former = connection.execute("""
+        SELECT shift_id, stage, occurrence, confidence
+        FROM shift_stages WHERE shift_id IN (
+            SELECT shift_id FROM shifts SEMI JOIN touched USING (actor, direction)
+        )
+        ORDER BY shift_id, step
+    """).fetchall()
+    aliases = _renamed(connection, {row[0] for row in former}, stories)
+    _store_aliases(connection, aliases, {story.shift_id for story in stories}, now)
+    _store(connection, stories)
+
+    known: dict[StageKey, float] = {}
+    last: dict[str, tuple[str, int]] = {}
+    for shift_id, stage, occurrence, confidence in former:
+        today = aliases.get(shift_id, shift_id)
+        key = (today, stage, occurrence)
+        known[key] = max(confidence, known.get(key, 0.0))
+        last[today] = (stage, occurrence)
+    return Refreshed(stories, known, last)
+
+
+def _renamed(
+    connection: duckdb.DuckDBPyConnection, former_ids: set[str], stories: Iterable[Story]
+) -> dict[str, str]:
+    """From each former id that is gone to the story that holds most of its articles today."""
+    today: dict[str, set[str]] = {}
+    ids: set[str] = set()
+    for story in stories:
+        ids.add(story.shift_id)
+        for report in story.reports:
+            today.setdefault(report.article_id, set()).add(story.shift_id)
+    gone = former_ids - ids
+    if not gone:
+        return {}
+    shared: dict[str, Counter[str]] = {}
+    for article_id, former_id in connection.execute(
+        "SELECT article_id, shift_id FROM former_reports"
+    ).fetchall():
+        if former_id in gone:
+            shared.setdefault(former_id, Counter()).update(today.get(article_id, ()))
+    return {
+        former_id: min(counts, key=lambda shift_id: (-counts[shift_id], shift_id))
+        for former_id, counts in shared.items()
+        if counts
+    }
+
+
+def _store_aliases(
+    connection: duckdb.DuckDBPyConnection, aliases: Mapping[str, str], ids: set[str], now: datetime
+) -> None:
+    for former_id, shift_id in aliases.items():
+        connection.execute(
+            "UPDATE shift_aliases SET shift_id = ?, since = ? WHERE shift_id = ?", [shift_id, now, former_id]
+        )
+        connection.execute(
+            "INSERT OR REPLACE INTO shift_aliases VALUES (?, ?, ?)", [former_id, shift_id, now]
+        )
+    returned = connection.execute("SELECT alias FROM shift_aliases").fetchall()
+    for (alias,) in returned:
+        if alias in ids:
+            connection.execute("DELETE FROM shift_aliases WHERE alias = ?", [alias])
+
+
+def _store(connection: duckdb.DuckDBPyConnection, stories: Sequence[Story]) -> None:
+    shift_rows = [_shift_row(story) for story in stories]
+    stage_rows = [row for story in stories for row in _stage_rows(story)]
+    joined = {
+        "article_id": [report.article_id for story in stories for report in story.reports],
+        "position": [report.position for story in stories for report in story.reports],
+        "shift_id": [story.shift_id for story in stories for _ in story.reports],
+    }
+    connection.register("new_shifts", _table(_SHIFTS, shift_rows))
+    connection.register("new_stages", _table(_STAGES, stage_rows))
+    connection.register("joined", pa.table(joined, schema=_JOINED))
+    connection.execute(bundled_text("loading", "shifts"))
+    for name in ("new_shifts", "new_stages", "joined"):
+        connection.unregister(name)
+
+
+def _best(reports: Iterable[Report]) -> list[Report]:
+    """Reports by the trust they deserve: official, press, policy, community; among equals the earliest."""
+    return sorted(reports, key=lambda report: (report.rank, report.at, report.article_id, report.position))
+
+
+def _first(reports: Sequence[Report], name: str) -> Any:
+    """The value of the first report that tells one; None when none does."""
+    return next((value for report in reports if (value := getattr(report, name)) is not None), None)
+
+
+def _shift_row(story: Story) -> dict[str, Any]:
+    step = story.steps[-1]
+    supporters = _best(step.reports)
+    others = [report for former in reversed(story.steps[:-1]) for report in _best(former.reports)]
+    trusted = [*supporters, *others]
+    named = [report for report in trusted if not is_vague(report) and report.family == story.family]
+    articles = {report.article_id: report for report in story.reports}
+    return {
+        "shift_id": story.shift_id,
+        "actor": step.reports[0].actor,
+        "artefact": (named or trusted)[0].artefact,
+        "family": story.family,
+        "kind": story.kind,
+        "direction": step.reports[0].direction,
+        "stage": step.stage,
+        "due": next((report.due for report in reversed(story.reports) if report.due), None),
+        **{
+            name: _first(trusted, name)
+            for name in (
+                "licence_from",
+                "licence_to",
+                "level_from",
+                "level_to",
+                "territory",
+                "compelled_by",
+            )
+        },
+        "first_seen_at": story.reports[0].at,
+        "last_seen_at": story.last_at,
+        "stage_since": step.since,
+        "articles": len(articles),
+        "outlets": count_independent((report.source, report.sketch) for report in articles.values()),
+        "official": any(report.rank == 0 for report in story.reports),
+        **_words(supporters),
+    }
+
+
+def _stage_rows(story: Story) -> list[dict[str, Any]]:
+    return [
+        {
+            "shift_id": story.shift_id,
+            "step": number,
+            "stage": step.stage,
+            "occurrence": step.occurrence,
+            "previous_stage": story.steps[number - 2].stage if number > 1 else None,
+            "since": step.since,
+            "due": step.due,
+            "licence_to": _first(_best(step.reports), "licence_to"),
+            "level_to": _first(_best(step.reports), "level_to"),
+            "official": any(report.rank == 0 for report in step.reports),
+            **_words(_best(step.reports)),
+        }
+        for number, step in enumerate(story.steps, start=1)
+    ]
+
+
+def _words(supporters: Sequence[Report]) -> dict[str, Any]:
+    """The confidence of a stage and the words of the report that tells it best."""
+    best = supporters[0]
+    return {
+        "confidence": max(report.confidence for report in supporters),
+        "headline": best.title,
+        "evidence": best.evidence,
+        "url": best.url,
+        "source": best.source,
+        "article_id": best.article_id,
+    }
+
+
+def _table(schema: Any, rows: Sequence[Mapping[str, Any]]) -> Any:
+    return pa.table(
+        {field.name: pa.array([row[field.name] for row in rows], field.type) for field in schema},
+        schema=schema,
+    )
+
+
+_WORDS = [
+    ("confidence", pa.float64()),
+    ("headline", pa.string()),
+    ("evidence", pa.string()),
+    ("url", pa.string()),
+    ("source", pa.string()),
+    ("article_id", pa.string()),
+]
+_TIME = pa.timestamp("us", tz="UTC")
+_SHIFTS = pa.schema(
+    [
+        ("shift_id", pa.string()),
+        ("actor", pa.string()),
+        ("artefact", pa.string()),
+        ("family", pa.string()),
+        ("kind", pa.string()),
+        ("direction", pa.string()),
+        ("stage", pa.string()),
+        ("due", pa.date32()),
+        ("licence_from", pa.string()),
+        ("licence_to", pa.string()),
+        ("level_from", pa.int8()),
+        ("level_to", pa.int8()),
+        ("territory", pa.string()),
+        ("compelled_by", pa.string()),
+        ("first_seen_at", _TIME),
+        ("last_seen_at", _TIME),
+        ("stage_since", _TIME),
+        ("articles", pa.int32()),
+        ("outlets", pa.int32()),
+        ("official", pa.bool_()),
+        *_WORDS,
+    ]
+)
+_STAGES = pa.schema(
+    [
+        ("shift_id", pa.string()),
+        ("step", pa.int32()),
+        ("stage", pa.string()),
+        ("occurrence", pa.int32()),
+        ("previous_stage", pa.string()),
+        ("since", _TIME),
+        ("due", pa.date32()),
+        ("licence_to", pa.string()),
+        ("level_to", pa.int8()),
+        ("official", pa.bool_()),
+        *_WORDS,
+    ]
+)
+_JOINED = pa.schema([("article_id", pa.string()), ("position", pa.int32()), ("shift_id", pa.string())])
