@@ -11,6 +11,7 @@ Nothing outside 127.0.0.1 can reach it, and URLs are the same in every run whate
 from __future__ import annotations
 
 import gzip
+import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from flows.demo.editions import Document, edition
 from flows.demo.publishers import PUBLISHERS
@@ -100,6 +101,11 @@ class _LoopbackServer(ThreadingHTTPServer):
     def __init__(self, newsroom: Newsroom) -> None:
         self.newsroom = newsroom
         super().__init__(("127.0.0.1", 0), _Answer)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that went away, such as a pass that was killed, is nobody's error here."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Answer(BaseHTTPRequestHandler):

@@ -79,6 +79,18 @@ def test_a_page_yields_its_text_and_not_what_stands_around_it(story: Story, news
     assert not [title for title in others if title in text]
 
 
+def test_a_page_names_other_stories_of_its_publisher_around_the_text(newsroom: Newsroom) -> None:
+    page = ask(newsroom, "http://tideline.example/stories/lindqvist-goes-to-corvane/").body.decode()
+    assert "Halvard will open its training software by midsummer" in page
+
+
+def test_a_consent_wall_stands_before_the_text_of_one_publisher(newsroom: Newsroom) -> None:
+    url = next(story.url for story in stories_on(1) if story.publisher.id == "merrow-daily")
+    page = ask(newsroom, url).body.decode()
+    assert "We and our 842 partners" in page
+    assert "842" not in (trafilatura.extract(page) or "")
+
+
 def test_a_validator_sent_back_is_answered_with_304_and_no_body(newsroom: Newsroom) -> None:
     first = ask(newsroom, HALDEN_FEED)
     by_tag = ask(newsroom, HALDEN_FEED, If_None_Match=first.headers["ETag"])
