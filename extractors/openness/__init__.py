@@ -1,0 +1,1 @@
+"""Finding openness shifts in articles: names, rules, modality, levels."""

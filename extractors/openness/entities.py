@@ -1,0 +1,355 @@
+"""Which organisations, people, governments, artefacts and licences a sentence names, and where.
+
+Known names come from actors.yaml, artefacts.yaml and licences.yaml through one automaton; names nobody has
+listed are inferred from their shape and surroundings (see `names`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Literal
+
+from extractors.errors import RuleFileError
+from extractors.openness.actors import Actors, Organisation, Person, load_actors
+from extractors.openness.artefacts import FILE as ARTEFACTS
+from extractors.openness.artefacts import ArtefactKind, Family, load_families
+from extractors.openness.folding import fold
+from extractors.openness.forms import Form, FormIndex, Gate, Hit, Target, name_form, pattern_form
+from extractors.openness.licences import FILE as LICENCES
+from extractors.openness.licences import (
+    Licence,
+    LicenceBook,
+    LicenceClass,
+    ResolvedLicence,
+    bare_licence_end,
+    licence_end,
+    load_licences,
+)
+
+_SHORT = 4
+"""Letters; a licence's name in capitals no longer than this is found in capitals only."""
+
+EntityType = Literal["organisation", "government", "person", "artefact", "licence"]
+
+_ABOUT_AI = re.compile(
+    r"(?<![a-z])(?:a\.?i\.?|llms?|gpt|models?|weights?|open[ -]?(?:sourc|weight)\w*|chatbots?|agentic|agents?|licen[sc]\w*|"
+    r"inference|checkpoints?|datasets?|fine-?tun\w*|machine learning|neural|generative|hugging ?face|github|parameters|"
+    r"training|trained|superintelligence)(?![a-z])"
+    r"|모델|인공지능|가중치|오픈소스|라이선스|거대언어|모[델]을|模型|人工智能|权重|開源|开源|智能体|許可|许可|モデル|人工知能|重み|オープン"
+)
+_GOVERNS = re.compile(
+    r"(?:(?:'s)?(?: new| proposed| draft)? (?:rules?|ban|bill|export (?:controls?|curbs?)|regulators?|lawmakers?)(?![a-z])"
+    r"|,? (?:(?:has|have|had|is|are|was|will|would|could|may|might|should|must|also|now|reportedly|formally|today|this week|"
+    r"last week|on (?:mon|tues|wednes|thurs|fri|satur|sun)day) )*(?:(?:not|set|planning|plans?|preparing|considering|considers?|"
+    r"weighing|weighs?|moving|moves?|seeking|seeks?|poised|looking|about|wants?|intends?|vow\w*|proposing|proposes?|proposed|"
+    r"threaten\w*|agree[sd]?|decid\w+|vote[sd]?) (?:to |on |whether to )?(?:an? |the )?)*"
+    r"(?:ban|bar|block|restrict|curb|limit|tighten|eas|loosen|lift|relax|weigh|consider|propos|order|requir|approv|back|urg|"
+    r"mandat|regulat|prohibit|forbid|forbad|exempt|suspend|rescind|repeal|encourag|promot|adopt|endors|legislat|permit|allow|"
+    r"scrap|revok|impos|ask|tell|told|direct|open-sourc|open sourc|releas|publish|pledg|launch|announc|unveil|fund|draft|enact|"
+    r"delay|drop)\w*(?![a-z]))"
+    r"|(?:이|가|은|는|도|의)? ?(?:정부|당국|상무부)?[이가은는]? .{0,20}(?:금지|제한|규제|허용|완화|검토|추진|발표|승인|명령)"
+    r"|(?:政府|当局)?(?:将|拟|计划|考虑|宣布|或将|已|正)?(?:禁止|限制|管制|允许|放宽|批准|要求|出台|发布|收紧|考虑|评估)"
+    r"|(?:政府)?(?:が|は).{0,20}(?:禁止|制限|規制|緩和|検討|承認|発表)"
+)
+# "Microsoft-backed OpenAI", "Llama-based", "GPT-4-level": the name only describes something else.
+_ONLY_DESCRIBES = re.compile(
+    r"-(?:backed|owned|funded|based|style|styled|like|compatible|powered|level|class|affiliated|inspired|derived|"
+    r"linked|hosted|branded|beating)(?![a-z])|\.(?:com|org|net|io|dev|gov|edu)(?![a-z])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A name in a sentence and what it stands for."""
+
+    start: int
+    end: int
+    """Character offsets in the text that was given."""
+    text: str
+    type: EntityType
+    id: str
+    """Of the organisation, family or licence; for names nobody has listed made from the name. Empty for a licence
+    of which only the class is known."""
+    name: str
+    """Canonical: `Meta` for `Facebook AI`, `Apache-2.0` for `Apache License 2.0`."""
+    owner: str | None = None
+    """Canonical organisation behind an artefact, or for whom a person speaks on the day. None: unknown or nobody."""
+    family: str | None = None
+    """Family id of an artefact; also of an organisation whose name is a brand (`DeepSeek`) and of a licence called after
+    a family (`Kimi K3 License`). None otherwise."""
+    artefact_kind: ArtefactKind | None = None
+    level: int | None = None
+    """Usual level of the family, or what weights under the licence reach. None: unknown."""
+    licences: tuple[str, ...] = ()
+    """Licence ids the family is under, the usual one first."""
+    licence_class: str | None = None
+    fallback: bool = False
+    """A brand without a version: tells the actor, not the licence."""
+    known: bool = True
+    """False for a name inferred from its shape."""
+
+
+class EntityFinder:
+    """Finds entities in sentences. Made once; has no state that changes."""
+
+    def __init__(self, actors: Actors, families: dict[str, Family], licences: LicenceBook) -> None:
+        self.families = families
+        self.licences = licences
+        self._organisations = {actor.id: actor for actor in (*actors.organisations, *actors.governments)}
+        self._ids = {actor.name.lower(): actor.id for actor in self._organisations.values()}
+        for family in families.values():
+            _check_family(family, self._organisations, families, licences)
+        self._index = FormIndex([*_actor_forms(actors), *_family_forms(families), *_licence_forms(licences)])
+
+    def find(self, text: str, published: date | None = None, *, context: str = "") -> list[Entity]:
+        """All entities of a sentence by their place; of two that overlap the longer.
+
+        `published`: the day for which people's offices count; None: the present ones. `context`: more words,
+        such as the title, that may show that the sentence is about AI. Never raises.
+        """
+        folded = fold(text)
+        entities = []
+        for hit, brand in self._chosen(folded.folded, folded.text, context):
+            start, end = folded.published(hit.start), folded.published(hit.end - 1) + 1
+            entities.append(self._entity(start, end, text[start:end], hit.form.target, published, brand))
+        return entities
+
+    def line_of(self, family: str) -> str | None:
+        """The line of releases a family belongs to; None when it is unknown or stands alone."""
+        return self.families[family].line if family in self.families else None
+
+    def predecessor(self, family: str) -> Family | None:
+        """The family that a family follows in its line; None when it is unknown or begins the line."""
+        known = self.families.get(family)
+        return self.families[known.after] if known and known.after else None
+
+    def resolve_licence(
+        self,
+        surface: str,
+        actor: str | None = None,
+        artefact: str | None = None,
+        published: date | None = None,
+    ) -> ResolvedLicence | None:
+        """What the words for a licence mean for an actor and an artefact ("modified MIT" means three texts).
+
+        `actor`: canonical name or id; `artefact`: a name as it stands in the text, or a family id. None when the
+        words name no licence.
+        """
+        owner = self._ids.get((actor or "").lower(), actor)
+        family = self.families.get(artefact or "") or self._family_named(artefact or "", published)
+        if owner is None and family is not None:
+            owner = family.owner
+        licences = family.licences if family else ()
+        licence_id, licence_class = self._licence_named(surface)
+        if licence_id:
+            return self.licences.resolve(
+                licence_id,
+                owner=owner,
+                family=family.id if family else None,
+                family_licences=licences,
+                artefact=artefact or "",
+            )
+        if licence_class is None:
+            return None
+        same = [self.licences.by_id[key] for key in licences]
+        known = next(
+            (licence for licence in same if licence.licence_class == licence_class.licence_class), None
+        )
+        if known is not None:
+            return ResolvedLicence(known.id, known.name, known.licence_class, known.level)
+        return ResolvedLicence("", licence_class.name, licence_class.licence_class, licence_class.level)
+
+    def _family_named(self, artefact: str, published: date | None) -> Family | None:
+        found = [
+            entity.family for entity in self.find(artefact, published, context="AI model") if entity.family
+        ]
+        return self.families.get(found[0]) if found else None
+
+    def _licence_named(self, surface: str) -> tuple[str | None, LicenceClass | None]:
+        """The licence id or the bare class that the words name."""
+        folded = fold(surface)
+        plain = folded.folded.strip()
+        for licence in self.licences.by_id.values():
+            if plain in (licence.id, licence.name.lower(), *(name.lower() for name in licence.bare)):
+                return licence.id, None
+        targets = [hit.form.target for hit, _ in self._chosen(folded.folded, folded.text, "licence")]
+        for target in targets:
+            if isinstance(target, Licence):
+                return target.id, None
+        return None, next((target for target in targets if isinstance(target, LicenceClass)), None)
+
+    def _chosen(self, folded: str, cased: str, context: str) -> list[tuple[Hit, Family | None]]:
+        """The hits that count, in order, each with the brand its name also is."""
+        hits = [
+            hit
+            for hit in self._index.find(folded, cased)
+            if not (isinstance(hit.form.target, _NAMED) and _ONLY_DESCRIBES.match(folded, hit.end))
+        ]
+        if any(hit.form.gate for hit in hits):
+            hits = _through_gates(hits, folded, context)
+        hits.sort(key=lambda hit: (hit.start - hit.end, _rank(hit.form.target)))
+        taken = bytearray(len(folded))
+        covered: list[tuple[Hit, Family]] = []
+        chosen: list[Hit] = []
+        for hit in hits:
+            target = hit.form.target
+            if taken.find(1, hit.start, hit.end) >= 0:
+                if isinstance(target, Family):
+                    covered.append((hit, target))
+                continue
+            taken[hit.start : hit.end] = b"\x01" * (hit.end - hit.start)
+            if target is not None:
+                chosen.append(hit)
+        chosen.sort(key=lambda hit: hit.start)
+        return [(hit, _brand(hit, covered)) for hit in chosen]
+
+    def _entity(
+        self, start: int, end: int, text: str, target: Target, published: date | None, brand: Family | None
+    ) -> Entity:
+        if isinstance(target, Organisation):
+            return Entity(
+                start,
+                end,
+                text,
+                "government" if target.government else "organisation",
+                target.id,
+                target.name,
+                family=brand.id if brand else None,
+                fallback=brand is not None,
+            )
+        if isinstance(target, Person):
+            return Entity(start, end, text, "person", target.id, target.name, target.speaks_for(published))
+        if isinstance(target, Family):
+            owner = self._organisations[target.owner].name if target.owner else None
+            return Entity(
+                start,
+                end,
+                text,
+                "artefact",
+                target.id,
+                target.name,
+                owner,
+                target.id,
+                target.kind,
+                target.level,
+                target.licences,
+                fallback=target.fallback,
+            )
+        assert target is not None
+        return Entity(
+            start,
+            end,
+            text,
+            "licence",
+            target.id if isinstance(target, Licence) else "",
+            target.name,
+            self._organisations[brand.owner].name if brand and brand.owner else None,
+            brand.id if brand else None,
+            level=target.level,
+            licence_class=target.licence_class,
+        )
+
+
+@cache
+def load_entities(registry: bool = True) -> EntityFinder:
+    """The finder of everything bundled; without the `registry` only governments, licences and shapes of names.
+
+    RuleFileError when a bundled file is wrong.
+    """
+    actors, families = load_actors(), load_families()
+    if not registry:
+        actors, families = Actors((), actors.governments, (), actors.not_names), {}
+    return EntityFinder(actors, families, load_licences())
+
+
+_NAMED = (Organisation, Family)
+_RANKS: tuple[tuple[type, int], ...] = ((Licence, 1), (Person, 2), (Organisation, 3), (LicenceClass, 4))
+
+
+def _rank(target: Target) -> int:
+    """Of two equal spans the lower rank counts."""
+    if isinstance(target, Family):
+        return 5 if target.fallback else 0
+    return next((rank for kind, rank in _RANKS if isinstance(target, kind)), 0)
+
+
+def _through_gates(hits: list[Hit], folded: str, context: str) -> list[Hit]:
+    """Without the hits whose form needs more than stands in the sentence."""
+    named = {owner for hit in hits if not hit.form.gate and (owner := _owner_id(hit.form.target))}
+    about_ai = _ABOUT_AI.search(folded) is not None or _ABOUT_AI.search(fold(context).folded) is not None
+    return [
+        hit
+        for hit in hits
+        if not hit.form.gate
+        or (hit.form.gate == "ai" and (about_ai or _owner_id(hit.form.target) in named))
+        or (hit.form.gate == "governs" and _GOVERNS.match(folded, hit.end))
+    ]
+
+
+def _brand(chosen: Hit, covered: list[tuple[Hit, Family]]) -> Family | None:
+    """The family that an organisation's name is too, or that a licence is called after; None when there is none."""
+    target = chosen.form.target
+    for hit, family in covered:
+        if isinstance(target, Licence) and chosen.start <= hit.start and hit.end <= chosen.end:
+            return family
+        if (
+            isinstance(target, Organisation)
+            and family.fallback
+            and (hit.start, hit.end) == (chosen.start, chosen.end)
+        ):
+            return family
+    return None
+
+
+def _owner_id(target: Target) -> str | None:
+    if isinstance(target, Organisation):
+        return target.id
+    return target.owner if isinstance(target, Family) else None
+
+
+def _actor_forms(actors: Actors) -> Iterator[Form]:
+    for actor in (*actors.organisations, *actors.governments):
+        yield from (name_form(name, actor) for name in actor.names)
+        yield from (name_form(name, actor, "ai") for name in actor.ambiguous)
+        yield from (name_form(name, actor, "governs") for name in actor.countries)
+    for person in actors.people:
+        yield from (name_form(name, person) for name in person.names)
+    yield from (Form(name.lower(), None) for name in actors.not_names)
+
+
+def _family_forms(families: dict[str, Family]) -> Iterator[Form]:
+    for family in families.values():
+        gate: Gate = "ai" if family.context else ""
+        for pattern in family.patterns:
+            yield pattern_form(pattern, family, f"{ARTEFACTS}: {family.id}", exact=family.exact, gate=gate)
+
+
+def _licence_forms(licences: LicenceBook) -> Iterator[Form]:
+    for licence in licences.by_id.values():
+        for name in licence.forms:
+            capitals = name if name.isupper() and name.isalpha() and len(name) <= _SHORT else None
+            yield Form(name.lower(), licence, name=capitals, ends=licence_end)
+        yield from (Form(name.lower(), licence, name=name, ends=bare_licence_end) for name in licence.bare)
+    for spelled_out in licences.classes:
+        for pattern in spelled_out.patterns:
+            yield pattern_form(pattern, spelled_out, f"{LICENCES}: generic {spelled_out.name}")
+
+
+def _check_family(
+    family: Family, organisations: dict[str, Organisation], families: dict[str, Family], licences: LicenceBook
+) -> None:
+    """Refuse a family that names an owner, a predecessor or a licence nobody has listed."""
+    where = f"{ARTEFACTS}: {family.id}"
+    if family.owner is not None and family.owner not in organisations:
+        raise RuleFileError(
+            f"{where}: owner is {family.owner!r}; use the id of an organisation in actors.yaml"
+        )
+    if family.after is not None and family.after not in families:
+        raise RuleFileError(f"{where}: after is {family.after!r}; use the id of a family")
+    for licence in family.licences:
+        if licence not in licences.by_id:
+            raise RuleFileError(f"{where}: licence {licence!r} is unknown; use an id in {LICENCES}")

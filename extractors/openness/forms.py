@@ -1,0 +1,140 @@
+"""How names are written, and one automaton that finds them all.
+
+A form is a literal start, found by Aho-Corasick whatever the number of forms, and what must hold at a hit:
+word boundaries, the rest of a regular expression, capitals, the words around it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ahocorasick_rs import AhoCorasick
+
+from extractors.errors import RuleFileError
+from extractors.openness.actors import Organisation, Person
+from extractors.openness.artefacts import Family
+from extractors.openness.licences import Licence, LicenceClass
+
+Gate = Literal["", "ai", "governs"]
+"""What a form needs besides: nothing; a sentence about AI or its owner's name; a verb of governing behind it."""
+Target = Organisation | Person | Family | Licence | LicenceClass | None
+"""None: a longer name inside which nothing counts."""
+
+# ASCII only, in folded text: Korean and Chinese particles may follow a name without a space.
+_ALPHANUMERIC = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+_META = frozenset(".^$*+?{}[]\\|()")
+_OPTIONAL = frozenset("?*{")
+_INNER_CAPITAL = re.compile(r"(?<=[A-Za-z0-9.])[A-Z]|\d")
+_SHORTEST_START = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way a target is written."""
+
+    literal: str
+    """Folded; what the automaton looks for."""
+    target: Target
+    gate: Gate = ""
+    name: str | None = None
+    """The spelling whose capitals count. None: they do not."""
+    pattern: re.Pattern[str] | None = None
+    """Matched from the start of the literal. None: the literal is all."""
+    exact: bool = False
+    """The pattern is matched against the text with its capitals."""
+    ends: Callable[[str, int, int], int | None] | None = None
+    """Gives the end from folded text, start and end of the literal; None when it is no mention after all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A form found at a place."""
+
+    start: int
+    end: int
+    form: Form
+
+
+class FormIndex:
+    """All forms behind one automaton."""
+
+    def __init__(self, forms: Sequence[Form]) -> None:
+        by_literal: dict[str, list[Form]] = {}
+        for form in forms:
+            by_literal.setdefault(form.literal, []).append(form)
+        self._automaton = AhoCorasick(by_literal) if by_literal else None
+        self._forms = [tuple(found) for found in by_literal.values()]
+        self._bound_left = [literal[0] in _ALPHANUMERIC for literal in by_literal]
+
+    def find(self, folded: str, cased: str) -> Iterator[Hit]:
+        """Every form at every place, overlapping ones too; gates are not looked at.
+
+        `cased` is the same text with its capitals, of the same length.
+        """
+        if self._automaton is None:
+            return
+        for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+            if self._bound_left[number] and start and folded[start - 1] in _ALPHANUMERIC:
+                continue
+            for form in self._forms[number]:
+                last = _end(form, folded, cased, start, end)
+                if last is not None:
+                    yield Hit(start, last, form)
+
+
+def _end(form: Form, folded: str, cased: str, start: int, end: int) -> int | None:
+    if form.pattern is not None:
+        found = form.pattern.match(cased if form.exact else folded, start)
+        return found.end() if found else None
+    if folded[end - 1] in _ALPHANUMERIC and end < len(folded) and folded[end] in _ALPHANUMERIC:
+        return None
+    if form.name is not None:
+        seen = cased[start:end]
+        if seen != form.name and seen != form.name.upper():
+            return None
+    return form.ends(folded, start, end) if form.ends else end
+
+
+def name_form(name: str, target: Target, gate: Gate = "") -> Form:
+    """The form of an organisation's or person's name.
+
+    Its capitals count, unless they (or a digit) stand inside the word, as in OpenAI: such a word means nothing else.
+    """
+    distinct = len(name) > 4 and " " not in name and _INNER_CAPITAL.search(name) and not name.isupper()
+    return Form(name.lower(), target, gate, name=None if distinct or not name.isascii() else name)
+
+
+def pattern_form(pattern: str, target: Target, where: str, *, exact: bool = False, gate: Gate = "") -> Form:
+    """The form of a regular expression that begins with literal characters; RuleFileError when it does not."""
+    literal = literal_start(pattern)
+    if len(literal) < _SHORTEST_START:
+        raise RuleFileError(
+            f"{where}: pattern {pattern!r} begins with {literal!r}; begin with two literal characters or more"
+        )
+    try:
+        compiled = re.compile(f"(?:{pattern})(?![A-Za-z0-9])", 0 if exact else re.IGNORECASE)
+    except re.error as error:
+        raise RuleFileError(f"{where}: pattern {pattern!r} is no regular expression: {error}") from error
+    return Form(literal.lower(), target, gate, pattern=compiled, exact=exact)
+
+
+def literal_start(pattern: str) -> str:
+    """The characters every match of a regular expression begins with, as far as they are plain to see."""
+    literal = ""
+    place = 0
+    while place < len(pattern):
+        char = pattern[place]
+        width = 1
+        if char == "\\" and place + 1 < len(pattern) and not pattern[place + 1].isalnum():
+            char, width = pattern[place + 1], 2
+        elif char in _META:
+            return "" if char == "|" else literal
+        following = pattern[place + width : place + width + 1]
+        if following in _OPTIONAL and following:
+            return literal
+        literal += char
+        place += width
+    return literal
