@@ -16,7 +16,7 @@ from typing import Any, Literal
 import duckdb
 
 from extractors.records import Direction, Kind, Stage, Tier
-from warehouse.database import bundled_text, transaction
+from warehouse.statements import bundled_text, transaction
 
 MOST_ATTEMPTS = 12
 """Then an alert is dead: with the waits below that is more than two days after the first attempt."""

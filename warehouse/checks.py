@@ -5,12 +5,12 @@ from __future__ import annotations
 import duckdb
 
 from extractors.errors import StorageError
-from warehouse.database import bundled_sql
+from warehouse.statements import bundled_files
 
 
 def run_checks(connection: duckdb.DuckDBPyConnection) -> None:
     """Raise StorageError naming the first check that finds something, with the first row found."""
-    for file in bundled_sql("checks"):
+    for file in bundled_files("checks"):
         found = connection.execute(file.read_text(encoding="utf-8")).fetchone()
         if found is not None:
             raise StorageError(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import shutil
@@ -11,9 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import duckdb
@@ -21,6 +17,7 @@ import duckdb
 from extractors.errors import StorageError
 from warehouse.durable import sync
 from warehouse.locking import PAUSE_SECONDS, writer_lock
+from warehouse.schema import bring_up_to_date
 
 STORAGE_VERSION = "v1.5.0"
 """Files stay readable for the DuckDB 1.5 shells people have; 2.0 reads them as well."""
@@ -52,8 +49,7 @@ def open_warehouse(path: Path, *, now: datetime, wait: float = WAIT_SECONDS) -> 
         connection = _connect(path, deadline)
         try:
             connection.execute("SET TimeZone = 'UTC'")
-            _migrate(connection, path, now)
-            _install_views(connection)
+            bring_up_to_date(connection, path, now)
             yield Warehouse(path, connection)
         finally:
             connection.close()
@@ -131,84 +127,3 @@ def _why_not(path: Path, message: str) -> str:
 
 def _first_line(error: Exception) -> str:
     return str(error).split("\n", 1)[0]
-
-
-def _migrate(connection: duckdb.DuckDBPyConnection, path: Path, now: datetime) -> None:
-    if _is_foreign(connection):
-        raise StorageError(f"{path}: is a DuckDB file of something else than Ajar; name another file")
-    connection.execute(_SCHEMA_MIGRATIONS)
-    migrations = {int(file.name.split("_", 1)[0]): file for file in bundled_sql("migrations")}
-    row = connection.execute("SELECT coalesce(max(version), 0) FROM schema_migrations").fetchone()
-    version: int = row[0] if row else 0
-    if version > max(migrations):
-        raise StorageError(
-            f"{path}: has schema {version}, made by a newer Ajar; this one knows {max(migrations)}. "
-            "Upgrade Ajar or name another file"
-        )
-    for number in sorted(number for number in migrations if number > version):
-        file = migrations[number]
-        with transaction(connection):
-            connection.execute(file.read_text(encoding="utf-8"))
-            connection.execute("INSERT INTO schema_migrations VALUES (?, ?, ?)", [number, file.name, now])
-        # A write-ahead log with schema changes in it is what DuckDB has had trouble replaying.
-        connection.execute("CHECKPOINT")
-
-
-def _is_foreign(connection: duckdb.DuckDBPyConnection) -> bool:
-    tables = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-    return bool(tables) and "schema_migrations" not in tables
-
-
-def _install_views(connection: duckdb.DuckDBPyConnection) -> None:
-    """Views hold no rows, so they are made anew whenever their files differ from the installed ones."""
-    views = bundled_sql("views")
-    digest = hashlib.sha256()
-    for file in views:
-        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
-    installed = connection.execute("SELECT sha256 FROM bundled_files WHERE folder = 'views'").fetchone()
-    if installed == (digest.hexdigest(),):
-        return
-    with transaction(connection):
-        for file in views:
-            connection.execute(file.read_text(encoding="utf-8"))
-        connection.execute(
-            "INSERT OR REPLACE INTO bundled_files (folder, sha256) VALUES ('views', ?)", [digest.hexdigest()]
-        )
-    connection.execute("CHECKPOINT")
-
-
-@contextmanager
-def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """All or nothing: committed at the end of the block, rolled back when it raises."""
-    connection.execute("BEGIN")
-    try:
-        yield
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
-
-
-def bundled_sql(folder: str) -> list[Traversable]:
-    """The SQL files of one folder of this package, by name."""
-    found = (file for file in (files("warehouse") / folder).iterdir() if file.name.endswith(".sql"))
-    return sorted(found, key=lambda file: file.name)
-
-
-@cache
-def bundled_text(folder: str, name: str) -> str:
-    """The text of one SQL file of this package; `name` without `.sql`."""
-    return (files("warehouse") / folder / f"{name}.sql").read_text(encoding="utf-8")
-
-
-_SCHEMA_MIGRATIONS = """
-CREATE TABLE IF NOT EXISTS schema_migrations (
-    version INTEGER PRIMARY KEY,
-    name VARCHAR NOT NULL,
-    applied_at TIMESTAMP WITH TIME ZONE NOT NULL
-);
-COMMENT ON TABLE schema_migrations IS 'Migrations applied to this file. Grain: migration.';
-COMMENT ON COLUMN schema_migrations.version IS 'Number of the migration.';
-COMMENT ON COLUMN schema_migrations.name IS 'Its file.';
-COMMENT ON COLUMN schema_migrations.applied_at IS 'When it was applied.';
-"""

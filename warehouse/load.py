@@ -16,11 +16,12 @@ import pyarrow.parquet as pq
 
 from extractors.errors import StorageError
 from warehouse.checks import run_checks
-from warehouse.database import WAIT_SECONDS, Warehouse, bundled_text, open_warehouse, transaction
+from warehouse.database import WAIT_SECONDS, Warehouse, open_warehouse
 from warehouse.durable import file_hash
 from warehouse.outbox import AlertRules, queue_alerts
 from warehouse.shifts import Refreshed, refresh_shifts
 from warehouse.staging import BROKEN, FORMAT, PARTIAL, SCHEMAS, staged_folders
+from warehouse.statements import bundled_text, transaction
 
 STEPS = ("1_sources", "2_fetches", "3_address_states", "4_incoming", "5_articles", "6_mentions")
 """The statements in `loading/` that store a run, in order; then its shifts and alerts follow."""

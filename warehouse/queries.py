@@ -28,8 +28,8 @@ from typing import Any
 import duckdb
 
 from extractors.errors import ConfigurationError
-from warehouse.database import bundled_sql
 from warehouse.results import FORMATS, QueryResult, fetch_result, write_result
+from warehouse.statements import bundled_files
 
 __all__ = [
     "FORMATS",
@@ -89,7 +89,8 @@ class NamedQuery:
 def list_queries() -> tuple[NamedQuery, ...]:
     """All questions that can be asked by name, in alphabetical order."""
     return tuple(
-        read_query(file.name.removesuffix(".sql"), file.read_text("utf-8")) for file in bundled_sql("queries")
+        read_query(file.name.removesuffix(".sql"), file.read_text("utf-8"))
+        for file in bundled_files("queries")
     )
 
 

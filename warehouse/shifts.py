@@ -17,8 +17,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from warehouse.database import bundled_text
 from warehouse.fingerprints import count_independent
+from warehouse.statements import bundled_text
 from warehouse.stories import Report, Story, is_vague, join_stories
 
 StageKey = tuple[str, str, int]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.warehouse.newsroom import DAY, HOUR, NOW, Newsroom, mention, report
+from tests.warehouse.newsroom import Newsroom, mention, report
 
 
 def test_a_run_is_stored(newsroom: Newsroom) -> None:
