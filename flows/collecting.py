@@ -1,0 +1,330 @@
+"""The first half of a pass: what is due is fetched, parsed, extracted and tagged; its rows are staged.
+
+Nothing is decided here. Which address is asked, what is remembered of an answer and which pages are wanted
+is said by `extractors.schedule` and `extractors.reading_plan`; this module carries their words around.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from extractors.addresses import redact
+from extractors.articles import article_from_entry
+from extractors.fetch import Fetcher, FetchSettings
+from extractors.openness.tagger import Tagger, load_tagger
+from extractors.poll_memory import PollMemory
+from extractors.reading_plan import ArticlePlan, PlannedArticle, next_page_try, plan_articles
+from extractors.records import (
+    AddressState,
+    Article,
+    Entry,
+    FetchFailure,
+    FetchRow,
+    Mention,
+    NotAFeed,
+    NullEvent,
+    Outcome,
+    ParsedFeed,
+    Snapshot,
+    Source,
+)
+from extractors.schedule import Poll, after_answer, forgive_outage, needs_parsing, plan_polls
+from extractors.snapshots import SnapshotWriter
+from extractors.workers import FeedToRead, PageToRead, ReadingPool
+from flows.progress import Progress
+from flows.settings import Settings
+from warehouse.staging import StagedRun, stage_run
+from warehouse.state import read_state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFailure:
+    """An address that could not be read in this pass."""
+
+    source: str
+    url: str
+    reason: str
+    failing_days: int
+    """Full days since the first of its failures in a row; 0: it began today."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """What a pass read and staged."""
+
+    sources_due: int = 0
+    sources_read: int = 0
+    sources_unchanged: int = 0
+    sources_failed: int = 0
+    sources_skipped: int = 0
+    sources_waiting: int = 0
+    """Sources that are not due yet."""
+    entries: int = 0
+    articles_without_text: int = 0
+    failures: tuple[SourceFailure, ...] = ()
+    remarks: tuple[str, ...] = ()
+    """What was odd about answers that could be read all the same."""
+    untagged: tuple[str, ...] = ()
+    """Articles the tagger failed on, with the reason; they are stored without mentions."""
+
+
+def collect_news(
+    settings: Settings,
+    sources: Sequence[Source],
+    *,
+    now: datetime,
+    force: bool,
+    connect_to: Mapping[str, tuple[str, int]],
+    progress: Progress,
+) -> Collected:
+    """Fetch what is due, read it, tag it, and stage the rows for the warehouse."""
+    state = read_state(settings.warehouse, now=now)
+    by_id = {source.id: source for source in sources}
+    polls = plan_polls(sources, state.addresses, now, force=force)
+    tagger = load_tagger()
+    fetcher = Fetcher(_fetch_settings(settings, connect_to))
+    with (
+        ReadingPool(settings.reading_processes) as pool,
+        SnapshotWriter(settings.snapshots, now) as snapshots,
+    ):
+        progress.stage("asking sources", len(polls))
+        answered = _ask_sources(fetcher, pool, snapshots, polls, now, progress)
+        plan = plan_articles(
+            answered.entries, state.articles, now, sources=by_id, pages_per_source=settings.pages_per_source
+        )
+        progress.stage("reading articles", len(plan.articles))
+        articles = list(_read_articles(fetcher, pool, snapshots, plan, by_id, now, progress))
+    progress.stage("tagging", len(articles))
+    tagged = _tag_articles(tagger, articles, by_id, progress)
+    progress.stage("staging")
+    if polls or articles:
+        run = StagedRun(
+            run_id=uuid.uuid4().hex[:12],
+            started_at=now,
+            finished_at=now,
+            ruleset=tagger.ruleset,
+            sources=sources,
+            fetches=answered.fetches,
+            addresses=answered.addresses,
+            articles=articles,
+            mentions=tagged.mentions,
+            nulls=tagged.nulls,
+        )
+        stage_run(settings.staged, run)
+    return replace(
+        _summed_up(answered, sources, polls, now),
+        articles_without_text=sum(article.without_text is not None for article in articles),
+        untagged=tuple(tagged.failures),
+    )
+
+
+def _fetch_settings(settings: Settings, connect_to: Mapping[str, tuple[str, int]]) -> FetchSettings:
+    return FetchSettings(
+        contact=settings.contact,
+        allow_private=settings.allow_private,
+        connect_to=connect_to,
+        host_gap_seconds=settings.host_gap_seconds,
+        robots_file=settings.warehouse.parent / "robots.json",
+    )
+
+
+# -- sources ------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Answered:
+    """What the sources said."""
+
+    entries: list[Entry] = field(default_factory=list)
+    fetches: list[FetchRow] = field(default_factory=list)
+    addresses: list[AddressState] = field(default_factory=list)
+
+
+def _ask_sources(
+    fetcher: Fetcher,
+    pool: ReadingPool,
+    snapshots: SnapshotWriter,
+    polls: Sequence[Poll],
+    now: datetime,
+    progress: Progress,
+) -> _Answered:
+    """Ask every address that is due; documents are parsed while others are still under way."""
+    by_url = {poll.request.url: poll for poll in polls}
+    answers: dict[str, Snapshot | FetchFailure] = {}
+    documents: dict[str, ParsedFeed | NotAFeed] = {}
+
+    def to_parse() -> Iterator[FeedToRead]:
+        for answer in fetcher.fetch_many([poll.request for poll in by_url.values()], now):
+            progress.advance()
+            answers[answer.url] = answer
+            poll = by_url[answer.url]
+            if isinstance(answer, Snapshot) and needs_parsing(poll, answer):
+                snapshots.write(answer)
+                if poll.address.role != "licence":
+                    yield FeedToRead(
+                        snapshot=answer,
+                        source_id=poll.source.id,
+                        language=poll.source.language,
+                        role=poll.address.role,
+                        links=poll.address.links,
+                    )
+
+    for feed, document in pool.parse_feeds(to_parse(), now):
+        documents[feed.snapshot.url] = document
+    answered = _Answered()
+    outcomes = []
+    for url, poll in by_url.items():
+        state, row = after_answer(poll, answers[url], documents.get(url), now)
+        outcomes.append((poll, answers[url], state))
+        answered.fetches.append(row)
+        parsed = documents.get(url)
+        if row.outcome == "read" and isinstance(parsed, ParsedFeed):
+            answered.entries.extend(parsed.entries)
+    answered.addresses = forgive_outage(outcomes, now)
+    return answered
+
+
+def _summed_up(
+    answered: _Answered, sources: Sequence[Source], polls: Sequence[Poll], now: datetime
+) -> Collected:
+    rows = {row.url: row for row in answered.fetches}
+    states = {state.url: state for state in answered.addresses}
+    outcomes: dict[str, set[Outcome]] = {}
+    failures, remarks = [], []
+    for poll in polls:
+        row = rows[redact(poll.address.url)]
+        for source in (poll.source, *poll.also):
+            outcomes.setdefault(source.id, set()).add(row.outcome)
+        if row.outcome == "failed":
+            since = PollMemory.from_json(states[poll.address.url].memory).failing_since or now
+            failures.append(
+                SourceFailure(
+                    source=poll.source.id,
+                    url=row.url,
+                    reason=row.reason or "no reason given",
+                    failing_days=(now - since).days,
+                )
+            )
+        elif row.reason:
+            remarks.append(f"{poll.source.id} — {row.reason} ({row.url})")
+
+    def count(outcome: Outcome, *stronger: Outcome) -> int:
+        return sum(outcome in had and not had.intersection(stronger) for had in outcomes.values())
+
+    return Collected(
+        sources_due=len(outcomes),
+        sources_read=count("read"),
+        sources_unchanged=count("unchanged", "read"),
+        sources_failed=count("failed", "read", "unchanged"),
+        sources_skipped=count("skipped", "read", "unchanged", "failed"),
+        sources_waiting=len({source.id for source in sources} - outcomes.keys()),
+        entries=sum(row.entries or 0 for row in answered.fetches),
+        failures=tuple(failures),
+        remarks=tuple(remarks),
+    )
+
+
+# -- articles -----------------------------------------------------------------------------------------
+
+
+def _read_articles(
+    fetcher: Fetcher,
+    pool: ReadingPool,
+    snapshots: SnapshotWriter,
+    plan: ArticlePlan,
+    sources: Mapping[str, Source],
+    now: datetime,
+    progress: Progress,
+) -> Iterator[Article]:
+    """The articles of a plan; pages are extracted while others are still under way."""
+    by_url = {planned.request.url: planned for planned in plan.articles if planned.request}
+    unread: list[tuple[PlannedArticle, FetchFailure]] = []
+
+    def to_extract() -> Iterator[PageToRead]:
+        for answer in fetcher.fetch_many(plan.requests, now):
+            planned = by_url[answer.url]
+            if isinstance(answer, FetchFailure):
+                unread.append((planned, answer))
+                continue
+            snapshots.write(answer)
+            yield PageToRead(
+                snapshot=answer,
+                entry=planned.entry,
+                tier=sources[planned.entry.source].tier,
+                attempts=_attempts(planned) + 1,
+            )
+
+    for page, article in pool.extract_articles(to_extract(), now):
+        progress.advance()
+        planned = by_url[page.snapshot.url]
+        if article.without_text is not None:
+            article = replace(article, retry_at=next_page_try(article.attempts, None, now))
+        yield replace(article, article_id=planned.article_id)
+    for planned, failure in unread:
+        progress.advance()
+        attempts = _attempts(planned) + 1
+        yield _from_feed(
+            planned, sources, now, reason=failure.reason, attempts=attempts,
+            retry_at=next_page_try(attempts, failure, now),
+        )  # fmt: skip
+    for planned in plan.articles:
+        if planned.request is None:
+            progress.advance()
+            postponed = "Its page is asked for in a later pass." if planned.postponed else None
+            yield _from_feed(
+                planned, sources, now, reason=postponed, attempts=_attempts(planned),
+                retry_at=now if planned.postponed else None,
+            )  # fmt: skip
+
+
+def _attempts(planned: PlannedArticle) -> int:
+    """Requests made for the page before this pass, as far as they count: an edited article starts anew."""
+    return planned.known.attempts if planned.known and planned.why == "retry" else 0
+
+
+def _from_feed(
+    planned: PlannedArticle,
+    sources: Mapping[str, Source],
+    now: datetime,
+    *,
+    reason: str | None,
+    attempts: int,
+    retry_at: datetime | None,
+) -> Article:
+    article = article_from_entry(
+        planned.entry, tier=sources[planned.entry.source].tier, now=now, reason=reason, attempts=attempts,
+        retry_at=retry_at,
+    )  # fmt: skip
+    return replace(article, article_id=planned.article_id)
+
+
+@dataclass(slots=True)
+class _Tagged:
+    mentions: list[tuple[str, Mention]] = field(default_factory=list)
+    nulls: list[tuple[str, NullEvent]] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+
+def _tag_articles(
+    tagger: Tagger, articles: Sequence[Article], sources: Mapping[str, Source], progress: Progress
+) -> _Tagged:
+    tagged = _Tagged()
+    for article in articles:
+        progress.advance()
+        try:
+            tagging = tagger.tag(
+                title=article.title,
+                text=article.text,
+                published=(article.published_at or article.seen_at).date(),
+                language=article.language,
+                actor=sources[article.source].actor,
+            )
+        except Exception as fault:  # noqa: BLE001 - one odd text must not keep all others from being stored
+            tagged.failures.append(f"{redact(article.url)} ({type(fault).__name__}: {fault})")
+            continue
+        tagged.mentions += [(article.article_id, mention) for mention in tagging.shifts]
+        tagged.nulls += [(article.article_id, null) for null in tagging.nulls]
+    return tagged

@@ -1,0 +1,246 @@
+"""The command `ajar`. Every command reads its arguments, calls one function, prints, and sets the exit code.
+
+Exit codes: 0 done (also when single sources failed), 1 nothing could be read or stored, 2 wrong usage or
+configuration. Heavy modules are imported by the command that needs them, so that help is instant.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from extractors.errors import AjarError, ConfigurationError
+
+if TYPE_CHECKING:
+    from flows.settings import Settings
+    from warehouse.queries import QueryResult
+
+FILE = click.Path(path_type=Path)
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class _Commands(click.Group):
+    """Turns our own errors into one line on standard error and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ConfigurationError as error:
+            _fail(error, 2)
+        except AjarError as error:
+            _fail(error, 1)
+        except BrokenPipeError:
+            # The reader of a pipe (head, less) has gone; what it wanted, it has.
+            sys.stderr.close()
+            ctx.exit(0)
+
+
+def _fail(error: AjarError, code: int) -> NoReturn:
+    click.echo(f"ajar: {error}", err=True)
+    sys.exit(code)
+
+
+@click.group(cls=_Commands, context_settings=CONTEXT)
+@click.version_option(package_name="ajar", message="ajar %(version)s")
+def main() -> None:
+    """Watch how far the doors of AI stand open.
+
+    Start with `ajar demo`: the whole pipeline over a bundled newsroom, without a network.
+    Then `ajar run` makes one pass over the real sources, and `ajar serve` keeps doing so.
+    """
+
+
+def _settings(warehouse: Path | None = None, sources: Path | None = None) -> Settings:
+    from flows.settings import load_settings
+
+    return load_settings(warehouse=warehouse, sources=sources)
+
+
+_warehouse_option = click.option(
+    "--warehouse", type=FILE, metavar="FILE", help="The DuckDB file, instead of the one in AJAR_HOME."
+)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@main.command()
+@click.option("--fresh", is_flag=True, help="Forget what an earlier demo stored and start over.")
+def demo(fresh: bool) -> None:
+    """The whole pipeline over a bundled newsroom served on this machine. No network.
+
+    Two days of invented news are fetched, tagged, stored and alerted. A second call finds nothing new.
+    """
+    from flows.demo.tour import give_tour
+
+    sys.exit(give_tour(_settings(), fresh=fresh))
+
+
+@main.command()
+@click.option(
+    "--sources", type=FILE, metavar="PATH", help="A file or folder of sources, instead of the catalogue."
+)
+@_warehouse_option
+@click.option("--only", multiple=True, metavar="ID", help="Only this source; may be given several times.")
+@click.option(
+    "--no-alerts", is_flag=True, help="Store everything, tell nobody; the alerts wait for the next pass."
+)
+@click.option("--force", is_flag=True, help="All sources, not just those that are due.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as one JSON object.")
+def run(
+    sources: Path | None,
+    warehouse: Path | None,
+    only: tuple[str, ...],
+    no_alerts: bool,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """One pass: fetch what is due, tag it, store it, raise alerts."""
+    from extractors.sources import load_sources
+    from flows import terminal
+    from flows.passes import choose_sources, run_pass
+
+    settings = _settings(warehouse, sources)
+    chosen = choose_sources(load_sources(settings.sources), only)
+    with terminal.progress(shown=not as_json) as progress:
+        summary = run_pass(
+            settings, chosen, now=_now(), force=force, with_alerts=not no_alerts, progress=progress,
+            tell=terminal.print_nothing if as_json else terminal.print_alert,
+        )  # fmt: skip
+    if as_json:
+        click.echo(summary.to_json())
+    else:
+        terminal.print_summary(summary, settings)
+    sys.exit(summary.exit_code)
+
+
+@main.command()
+def tag() -> None:
+    """Tag articles given as JSON Lines on standard input; no network, no warehouse.
+
+    \b
+    In:   url, title, text, published (ISO 8601), optional source, language
+    Out:  one line each, in the same order: url, shifts, nulls
+    """
+    from extractors.openness.tagger import load_tagger
+    from flows.tagging import tag_lines
+
+    whole = True
+    for line, tagged in tag_lines(sys.stdin.buffer, load_tagger()):
+        click.echo(line)
+        whole = whole and tagged
+    sys.exit(0 if whole else 1)
+
+
+@main.group()
+def sources() -> None:
+    """The catalogue of publishers."""
+
+
+@sources.command("list")
+@click.option(
+    "--sources", "path", type=FILE, metavar="PATH", help="A file or folder instead of the catalogue."
+)
+def list_sources(path: Path | None) -> None:
+    """All sources with tier, language, rhythm and addresses."""
+    from extractors.addresses import redact
+    from extractors.sources import load_sources
+    from flows import terminal
+
+    rows = [
+        (
+            source.id,
+            source.publisher,
+            source.tier,
+            source.language,
+            _rhythm(source.every),
+            redact(address.url),
+        )
+        for source in load_sources(_settings(sources=path).sources)
+        for address in source.addresses
+    ]
+    terminal.print_table(("id", "publisher", "tier", "language", "every", "address"), rows)
+
+
+def _rhythm(every: timedelta) -> str:
+    minutes = int(every.total_seconds() // 60)
+    return f"{minutes // 60} h" if minutes % 60 == 0 else f"{minutes} min"
+
+
+@main.command()
+def queries() -> None:
+    """The trend questions that `ajar query` answers, with their variables."""
+    from flows import terminal
+    from warehouse.queries import list_queries
+
+    rows = [
+        (query.name, query.question, ", ".join(f"{v.name}={v.default}" for v in query.variables))
+        for query in list_queries()
+    ]
+    terminal.print_table(("name", "question", "variables"), rows)
+
+
+_format_option = click.option(
+    "--format", "format_", type=click.Choice(["table", "csv", "json", "parquet", "md"]), default="table",
+    show_default=True, help="How the answer is written.",
+)  # fmt: skip
+
+
+@main.command()
+@click.argument("name")
+@click.option(
+    "--set", "variables", multiple=True, metavar="K=V", help="Set a variable; may be given several times."
+)
+@_format_option
+@_warehouse_option
+def query(name: str, variables: tuple[str, ...], format_: str, warehouse: Path | None) -> None:
+    """Answer one of the trend questions from the read copy."""
+    from warehouse.database import open_published
+    from warehouse.queries import run_query
+
+    with open_published(_settings(warehouse).published) as connection:
+        _print_result(run_query(connection, name, dict(_assignment(each) for each in variables)), format_)
+
+
+@main.command()
+@click.argument("statement")
+@_format_option
+@_warehouse_option
+def sql(statement: str, format_: str, warehouse: Path | None) -> None:
+    """Ask the read copy anything in SQL; nothing can be changed."""
+    from warehouse.database import open_published
+    from warehouse.queries import run_sql
+
+    with open_published(_settings(warehouse).published) as connection:
+        _print_result(run_sql(connection, statement), format_)
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign or not name:
+        raise ConfigurationError(f"--set {text}: write it as name=value, e.g. --set since=2026-01-01")
+    return name, value
+
+
+def _print_result(result: QueryResult, format_: str) -> None:
+    from flows import terminal
+    from warehouse.queries import write_result
+
+    if format_ == "table":
+        terminal.print_table(result.columns, result.rows)
+    else:
+        write_result(result, format_, sys.stdout.buffer)
+
+
+@main.command()
+@click.option("--port", default=4200, show_default=True, help="Port of the Prefect server on this machine.")
+def serve(port: int) -> None:
+    """Start a Prefect server, the schedules and a worker on this machine; stop with Ctrl-C."""
+    from flows.serving import serve_forever
+
+    serve_forever(_settings(), port=port, tell=click.echo)

@@ -1,0 +1,165 @@
+"""One pass over the sources: collect, load, publish, alert. Plain functions; the Prefect flow and `ajar run`
+call the same ones.
+
+    collect_news   (flows.collecting) what is due is fetched, read and tagged; its rows are staged as Parquet
+    load_news      staged rows become articles, mentions and shifts; the read copy is published
+    send_alerts    (flows.alerting) what changed is told
+
+Each of the three can be repeated and may be killed anywhere: what was not finished is done by the next pass.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from extractors.errors import ConfigurationError
+from extractors.records import Source
+from flows.alerting import send_alerts
+from flows.collecting import Collected, SourceFailure, collect_news
+from flows.locking import only_pass
+from flows.progress import SILENT, Progress
+from flows.settings import Settings
+from warehouse.alerts import PendingAlert
+from warehouse.database import publish
+from warehouse.load import LoadReport, load_staged
+from warehouse.outbox import AlertRules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassSummary:
+    """What one pass did."""
+
+    at: datetime
+    collected: Collected
+    loaded: LoadReport
+    alerts_sent: int
+    seconds: float
+
+    @property
+    def exit_code(self) -> int:
+        """1 when sources were due and not one of them could be read, otherwise 0."""
+        collected = self.collected
+        return (
+            1 if collected.sources_due and not (collected.sources_read or collected.sources_unchanged) else 0
+        )
+
+    def to_json(self) -> str:
+        """The summary as one flat JSON object: the public form of `ajar run --json`."""
+        collected, loaded = self.collected, self.loaded
+        return json.dumps(
+            {
+                "sources_due": collected.sources_due,
+                "sources_read": collected.sources_read,
+                "sources_unchanged": collected.sources_unchanged,
+                "sources_failed": collected.sources_failed,
+                "sources_skipped": collected.sources_skipped,
+                "entries": collected.entries,
+                "articles_new": loaded.articles_new,
+                "articles_updated": loaded.articles_updated,
+                "articles_without_text": collected.articles_without_text,
+                "mentions": loaded.mentions,
+                "shifts_new": loaded.shifts_new,
+                "shifts_advanced": loaded.shifts_advanced,
+                "alerts_sent": self.alerts_sent,
+                "seconds": round(self.seconds, 2),
+                "failures": [asdict(failure) for failure in collected.failures],
+                "remarks": list(collected.remarks),
+                "set_aside": list(loaded.set_aside),
+                "untagged": list(collected.untagged),
+            },
+            ensure_ascii=False,
+        )
+
+    def lines(self) -> list[str]:
+        """The summary for people: sources, failures with their reasons, articles, shifts."""
+        collected, loaded = self.collected, self.loaded
+        parts = [
+            (collected.sources_read, "read"),
+            (collected.sources_unchanged, "unchanged"),
+            (collected.sources_failed, "failed"),
+            (collected.sources_skipped, "skipped"),
+        ]
+        outcome = ", ".join(f"{count} {word}" for count, word in parts if count) or "nothing to do"
+        waiting = f"; {collected.sources_waiting} not due yet" if collected.sources_waiting else ""
+        return [
+            f"{counted(collected.sources_due, 'source')} due: {outcome}{waiting}",
+            *(f"  failed: {failure.source} — {_because(failure)}" for failure in collected.failures),
+            *(f"  note: {remark}" for remark in collected.remarks),
+            f"{counted(collected.entries, 'entry', 'entries')} listed, "
+            f"{counted(loaded.articles_new, 'new article')}, {loaded.articles_updated} updated, "
+            f"{collected.articles_without_text} without text",
+            f"{counted(loaded.mentions, 'mention')} tagged, {counted(loaded.shifts_new, 'new shift')}, "
+            f"{loaded.shifts_advanced} advanced, {counted(self.alerts_sent, 'alert')} sent "
+            f"({self.seconds:.1f} s)",
+            *(f"  set aside: {line}" for line in loaded.set_aside),
+            *(f"  not tagged: {line}" for line in collected.untagged),
+        ]
+
+
+def counted(number: int, noun: str, plural: str | None = None) -> str:
+    """`1 article`, `2 articles`."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def _because(failure: SourceFailure) -> str:
+    since = f", for {counted(failure.failing_days, 'day')}" if failure.failing_days else ""
+    return f"{failure.reason}{since} ({failure.url})"
+
+
+def choose_sources(sources: Sequence[Source], only: Sequence[str]) -> Sequence[Source]:
+    """The sources named by `only`, or all. Raises ConfigurationError for an unknown id."""
+    known = {source.id: source for source in sources}
+    for wanted in only:
+        if wanted not in known:
+            raise ConfigurationError(
+                f"--only {wanted}: no such source; use one of {', '.join(sorted(known))}"
+            )
+    return [known[wanted] for wanted in dict.fromkeys(only)] or sources
+
+
+def run_pass(
+    settings: Settings,
+    sources: Sequence[Source],
+    *,
+    now: datetime,
+    tell: Callable[[PendingAlert], None],
+    force: bool = False,
+    with_alerts: bool = True,
+    connect_to: Mapping[str, tuple[str, int]] | None = None,
+    progress: Progress = SILENT,
+) -> PassSummary:
+    """Collect, load, publish, alert; `tell` shows one alert on the console channel.
+
+    `connect_to` says where invented host names are served (the demo and tests).
+    Raises PassRunningError when another pass over this warehouse is under way, StorageError when nothing
+    could be stored (what was read stays staged for the next pass).
+    """
+    begun = time.monotonic()
+    with only_pass(settings.pass_lock):
+        collected = collect_news(
+            settings, sources, now=now, force=force, connect_to=connect_to or {}, progress=progress
+        )
+        loaded = load_news(settings, now=now, with_alerts=with_alerts, progress=progress)
+        progress.stage("telling")
+        sent = send_alerts(settings.warehouse, now=now, tell=tell) if with_alerts else 0
+        progress.stage("publishing")
+        if loaded.runs or sent or not settings.published.exists():
+            publish(settings.warehouse, settings.published)
+    return PassSummary(
+        at=now, collected=collected, loaded=loaded, alerts_sent=sent, seconds=time.monotonic() - begun
+    )
+
+
+def load_news(
+    settings: Settings, *, now: datetime, with_alerts: bool, progress: Progress = SILENT
+) -> LoadReport:
+    """Load what is staged; alerts are queued in the same transactions unless `with_alerts` is False."""
+    progress.stage("loading")
+    rules = AlertRules(
+        channels=("console",) if with_alerts else (), news_window=timedelta(days=settings.alert_window_days)
+    )
+    return load_staged(settings.warehouse, settings.staged, now=now, rules=rules)

@@ -1,0 +1,112 @@
+"""What a person sees in a terminal: progress, the summary of a pass, tables. Colours only on terminals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
+from rich.table import Table
+
+from flows.messages import change, follow_up, headline, reported_by
+from flows.passes import PassSummary
+from flows.progress import SILENT, Progress
+from flows.settings import Settings
+from warehouse.alerts import PendingAlert
+
+OUT = Console(highlight=False, soft_wrap=True)
+ERRORS = Console(stderr=True, highlight=False, soft_wrap=True)
+
+_COLOURS = {"opening": "green", "closing": "red", "mixed": "yellow"}
+
+
+class _StageBars:
+    """One bar a stage, shown on standard error so that standard output can be piped."""
+
+    def __init__(self, bars: Bars) -> None:
+        self._bars = bars
+        self._current: Any = None
+
+    def stage(self, name: str, total: int | None = None) -> None:
+        self._finish()
+        self._current = self._bars.add_task(name, total=total)
+
+    def advance(self, count: int = 1) -> None:
+        if self._current is not None:
+            self._bars.advance(self._current, count)
+
+    def _finish(self) -> None:
+        if self._current is not None:
+            task = next(task for task in self._bars.tasks if task.id == self._current)
+            done = task.total if task.total is not None else 1
+            self._bars.update(self._current, total=done, completed=done)
+
+
+@contextmanager
+def progress(*, shown: bool) -> Iterator[Progress]:
+    """Progress bars on a terminal; nothing when standard error is no terminal or `shown` is False."""
+    if not shown or not ERRORS.is_terminal:
+        yield SILENT
+        return
+    columns = (TextColumn("{task.description:<22}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bars(*columns, console=ERRORS, transient=True) as bars:
+        yield _StageBars(bars)
+
+
+def print_summary(summary: PassSummary, settings: Settings) -> None:
+    """What the pass did: sources, articles, shifts, and every failure with its reason."""
+    for line in summary.lines():
+        OUT.print(escape(line))
+    OUT.print(
+        f"[dim]Warehouse {escape(str(settings.warehouse))} · read copy {escape(str(settings.published))}[/]"
+    )
+
+
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, title: str | None = None) -> None:
+    """Rows as a table fitted to the terminal; directions are coloured."""
+    table = Table(title=title, title_justify="left", header_style="bold", show_edge=False, pad_edge=False)
+    for number, column in enumerate(columns):
+        numeric = bool(rows) and all(isinstance(row[number], int | float) for row in rows)
+        table.add_column(column.replace("_", " "), justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(_cell(value) for value in row))
+    OUT.print(table, soft_wrap=False)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, float):
+        return f"{value:,.2f}"
+    text = escape(str(value))
+    colour = _COLOURS.get(text)
+    return f"[{colour}]{text}[/]" if colour else text
+
+
+def print_alert(alert: PendingAlert) -> None:
+    """One alert: who does what, the sentence that proves it, what changed, who reports it."""
+    colour = _COLOURS[alert.direction]
+    state = f"{alert.direction.upper()} · {alert.stage}"
+    OUT.print(f"[bold {colour}]{state}[/]  [bold]{escape(headline(alert))}[/]{_repeat(alert)}")
+    OUT.print(f"  “{escape(_on_one_line(alert.evidence))}”")
+    facts = " · ".join(part for part in (follow_up(alert), change(alert)) if part)
+    if facts:
+        OUT.print(f"  {escape(facts)}")
+    OUT.print(f"  [dim]{escape(reported_by(alert))} · {alert.since:%Y-%m-%d} · rule {escape(alert.rule)}[/]")
+    OUT.print(f"  [dim]{escape(alert.url)}[/]")
+
+
+def print_nothing(alert: PendingAlert) -> None:
+    """For `--json`: the alert counts as told by the count in the summary."""
+
+
+def _repeat(alert: PendingAlert) -> str:
+    return " [dim](repeat: an earlier attempt may have reached you)[/]" if alert.repeat else ""
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
