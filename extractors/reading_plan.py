@@ -39,7 +39,7 @@ class PlannedArticle:
     request: Request | None
     """The page to ask for; None: what the feed gives is the text, or all there is."""
     postponed: bool = False
-    """The page is wanted, but its source had its share of this pass: keep the feed's text, try at the next."""
+    """The page is wanted, but its source had its share: keep the feed's text, try at the next pass."""
     known: KnownArticle | None = None
     also: tuple[Entry, ...] = ()
     """The same article as further sources list it."""

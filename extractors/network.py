@@ -1,0 +1,222 @@
+"""Connections to addresses that were checked, resolved in threads that slow names cannot use up.
+
+The check sits where the connection is made, so it holds for every request, every hop of a redirect, and
+for a name that resolves to something else the second time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import queue
+import socket
+import ssl
+import threading
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import httpcore
+import httpx
+
+SHARD_CONNECTIONS = 10
+"""httpx looks through all connections of a pool at every request: ten cost 0.7 ms of CPU, a hundred 8 ms."""
+RESOLVER_THREADS = 128
+KEEPALIVE_SECONDS = 15.0
+
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052
+_CARRIER_NAT = ipaddress.ip_network("100.64.0.0/10")  # RFC 6598
+
+
+class RefusedAddressError(Exception):
+    """The host is at an address that is not fetched from. The message is the reason, for people."""
+
+
+class NameNotFoundError(Exception):
+    """The name of the host cannot be resolved. The message is the resolver's."""
+
+
+def is_public(address: str) -> bool:
+    """True for an address on the public internet; False for this machine, its network and its neighbours.
+
+    IPv6 forms that carry an IPv4 address inside lead there, so what is inside counts.
+    """
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        inside = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if inside is None and ip in _NAT64:
+            inside = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inside is not None:
+            return is_public(str(inside))
+    elif ip in _CARRIER_NAT:
+        return False
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
+
+
+class Resolver:
+    """`getaddrinfo` in threads of its own, each name asked once at a time and remembered while it lives.
+
+    The default executor of asyncio has a handful of threads; a hundred names whose servers take five seconds
+    would stop all others. The threads are daemons, because no lookup can be interrupted.
+    """
+
+    def __init__(self, threads: int = RESOLVER_THREADS) -> None:
+        self._most = threads
+        self._jobs: queue.SimpleQueue[tuple[str, int, asyncio.Future[list[str]]] | None] = queue.SimpleQueue()
+        self._threads: list[threading.Thread] = []
+        self._waiting = 0
+        self._answers: dict[tuple[str, int], asyncio.Future[list[str]]] = {}
+
+    async def resolve(self, host: str, port: int) -> list[str]:
+        """The addresses of a host, in the order to try them. Raises NameNotFoundError."""
+        key = (host, port)
+        answer = self._answers.get(key)
+        if answer is None or (answer.done() and answer.exception() is not None):
+            answer = self._answers[key] = asyncio.get_running_loop().create_future()
+            self._waiting += 1
+            answer.add_done_callback(self._answered)
+            if self._waiting > len(self._threads) < self._most:
+                thread = threading.Thread(target=self._work, name="ajar-resolver", daemon=True)
+                self._threads.append(thread)
+                thread.start()
+            self._jobs.put((host, port, answer))
+        # One asker's deadline must not take the answer from the others.
+        return await asyncio.shield(answer)
+
+    def close(self) -> None:
+        """Lets idle threads end; one that is inside a lookup ends with it."""
+        for _ in self._threads:
+            self._jobs.put(None)
+
+    def _answered(self, answer: asyncio.Future[list[str]]) -> None:
+        self._waiting -= 1
+        answer.exception()  # an answer that nobody waits for any more is no error
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            host, port, answer = job
+            found: list[str] | Exception
+            try:
+                infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+                found = list(dict.fromkeys(str(info[4][0]) for info in infos))
+            except (OSError, UnicodeError) as error:
+                found = NameNotFoundError(getattr(error, "strerror", None) or str(error))
+            try:
+                answer.get_loop().call_soon_threadsafe(_settle, answer, found)
+            except RuntimeError:  # the loop was closed while the name was looked up
+                return
+
+
+class CheckedBackend(httpcore.AsyncNetworkBackend):
+    """Makes the connections of httpx: to public addresses only, unless private ones are allowed."""
+
+    def __init__(
+        self, resolver: Resolver, *, allow_private: bool, connect_to: Mapping[str, tuple[str, int]]
+    ) -> None:
+        self._resolver = resolver
+        self._allow_private = allow_private
+        self._connect_to = connect_to
+        self._inner = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Raises RefusedAddressError and NameNotFoundError besides the errors of httpcore."""
+        if host in self._connect_to:
+            host, port = self._connect_to[host]
+            return await self._inner.connect_tcp(host, port, timeout, local_address, socket_options)
+        try:
+            async with asyncio.timeout(timeout):
+                addresses = await self._resolver.resolve(host, port)
+        except TimeoutError as error:
+            raise httpcore.ConnectTimeout(f"the name {host} was not resolved in time") from error
+        allowed = [each for each in addresses if self._allow_private or is_public(each)]
+        if not allowed:
+            raise RefusedAddressError(
+                f"{host} is at {addresses[0]}, which is not on the public internet; "
+                "AJAR_ALLOW_PRIVATE=1 allows such addresses"
+            )
+        for address in allowed[:-1]:
+            try:
+                # Half the time for each but the last: a dead IPv6 route must not cost the whole deadline.
+                half = timeout / 2 if timeout else None
+                return await self._inner.connect_tcp(address, port, half, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                continue
+        return await self._inner.connect_tcp(allowed[-1], port, timeout, local_address, socket_options)
+
+
+class CheckedTransport(httpx.AsyncHTTPTransport):
+    """httpx's transport over a `CheckedBackend`; no cookies, no redirects, no proxies, no decoding."""
+
+    def __init__(self, backend: CheckedBackend, tls: ssl.SSLContext) -> None:
+        super().__init__(verify=tls, trust_env=False)
+        # httpx offers no way to hand in a backend; the pin on httpx holds this in place.
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=tls,
+            max_connections=SHARD_CONNECTIONS,
+            max_keepalive_connections=SHARD_CONNECTIONS,
+            keepalive_expiry=KEEPALIVE_SECONDS,
+            network_backend=backend,
+        )
+
+
+class Shard:
+    """One transport and how many of its connections are in use."""
+
+    def __init__(self, transport: CheckedTransport) -> None:
+        self.transport = transport
+        self.in_use = 0
+
+
+class Shards:
+    """All connections, in pools of ten, made as they are needed.
+
+    The semaphore admits no more requests than there are connections: a request that waits inside httpcore's
+    pool and is cancelled there costs the pool a slot for good (encode/httpcore#1093).
+    """
+
+    def __init__(self, backend: CheckedBackend, tls: ssl.SSLContext, connections: int) -> None:
+        self._backend = backend
+        self._tls = tls
+        self._free = asyncio.Semaphore(connections)
+        self._shards: list[Shard] = []
+
+    async def take(self, origin: object) -> Shard:
+        """A shard with a free connection, rather the one that served this origin before."""
+        await self._free.acquire()
+        if self._shards:
+            favourite = self._shards[hash(origin) % len(self._shards)]
+            shard = favourite if favourite.in_use < SHARD_CONNECTIONS else min(self._shards, key=_in_use)
+        if not self._shards or shard.in_use >= SHARD_CONNECTIONS:
+            shard = Shard(CheckedTransport(self._backend, self._tls))
+            self._shards.append(shard)
+        shard.in_use += 1
+        return shard
+
+    def give_back(self, shard: Shard) -> None:
+        """The request on it has ended, however."""
+        shard.in_use -= 1
+        self._free.release()
+
+    async def close(self) -> None:
+        """Closes all connections."""
+        for shard in self._shards:
+            await shard.transport.aclose()
+
+
+def _in_use(shard: Shard) -> int:
+    return shard.in_use
+
+
+def _settle(answer: asyncio.Future[list[str]], found: list[str] | Exception) -> None:
+    if answer.done():
+        return
+    if isinstance(found, Exception):
+        answer.set_exception(found)
+    else:
+        answer.set_result(found)
