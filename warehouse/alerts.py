@@ -95,10 +95,10 @@ def claim_pending(
     """
     values = {"now": now, "limit": limit, "channels": None if channels is None else list(channels)}
     with transaction(connection):
-        for statement in ("1_settle", "2_claim"):
+        for statement in ("1_settle", "2_due", "3_suppress", "4_claim"):
             text = bundled_text("sending", statement)
             connection.execute(text, {name: value for name, value in values.items() if f"${name}" in text})
-        cursor = connection.execute(bundled_text("sending", "3_claimed"))
+        cursor = connection.execute(bundled_text("sending", "5_claimed"))
         names = [column[0] for column in cursor.description or ()]
         return [_pending(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
 
