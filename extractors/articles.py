@@ -9,11 +9,12 @@ import trafilatura
 from htmldate import find_date
 from lxml import etree
 
+from extractors.addresses import canonical_url
 from extractors.dates import read_date
 from extractors.encodings import decode
 from extractors.identity import article_id, is_section, text_hash
 from extractors.languages import language_of
-from extractors.metadata import PageFacts, read_facts
+from extractors.metadata import PageFacts, accepted_canonical, read_facts
 from extractors.plain_text import html_to_text, one_line, paragraphs, tree_to_text
 from extractors.records import Article, Entry, Snapshot, Tier
 from extractors.trees import parse_page
@@ -79,7 +80,7 @@ def extract_article(
     return Article(
         article_id=article_id(entry.canonical_url),
         url=entry.url or snapshot.url,
-        canonical_url=entry.canonical_url,
+        canonical_url=_canonical(snapshot, entry, facts),
         source=entry.source,
         guid=entry.guid,
         tier=tier,
@@ -187,6 +188,17 @@ def _headline(facts: PageFacts, tree: etree._Element) -> str:
     """The page's title, without the site's name behind it when the first heading shows where that begins."""
     heading = next((one_line("".join(element.itertext())) for element in tree.iter("h1")), "")
     return heading if heading and facts.title.startswith(heading) else facts.title
+
+
+def _canonical(snapshot: Snapshot, entry: Entry, facts: PageFacts) -> str:
+    """The address the page gives as its own, else the one that answered: a feed may list a redirector or AMP.
+
+    The article's id stays that of the address it was listed under, by which the next pass will look it up.
+    """
+    own = accepted_canonical(facts, url=snapshot.final_url)
+    if own is not None:
+        return canonical_url(own)
+    return canonical_url(snapshot.final_url) if snapshot.redirects else entry.canonical_url
 
 
 def _published(facts: PageFacts, tree: etree._Element, *, language: str, now: datetime) -> datetime | None:

@@ -30,27 +30,53 @@ ZONES: dict[str, int] = {
     "aest": 600, "acdt": 630, "aedt": 660, "nzst": 720, "nzdt": 780,
 }  # fmt: skip
 
-# One line a month; each word is matched by its first letters, accents removed, so that one stem serves
-# the nominative, the genitive and the abbreviation.
-_MONTH_STEMS: tuple[tuple[str, ...], ...] = (
-    ("jan", "janv", "ene", "gen", "янв", "sty", "led", "ocak", "ιαν", "tammi", "січ"),
-    ("feb", "fev", "fevr", "fév", "фев", "lut", "uno", "sub", "φεβ", "helmi", "лют"),
-    ("mar", "mars", "marz", "märz", "mrz", "maa", "мар", "bre", "mrt", "μαρ", "бер"),
-    ("apr", "avr", "abr", "апр", "kwi", "dub", "nis", "απρ", "huhti", "кві"),
-    ("may", "mai", "mag", "maj", "mei", "мая", "май", "kve", "μαι", "touko", "тра"),
-    ("jun", "juin", "giu", "июн", "cze", "haz", "ιουν", "kesa", "чер"),
-    ("jul", "juil", "lug", "июл", "lip", "tem", "ιουλ", "heina", "лип"),
-    ("aug", "aou", "ago", "авг", "sie", "agu", "αυγ", "elo", "сер"),
-    ("sep", "set", "сен", "wrz", "eyl", "σεπ", "syys", "вер"),
-    ("oct", "okt", "out", "ott", "окт", "paz", "eki", "οκτ", "loka", "жов"),
-    ("nov", "ноя", "kas", "νοε", "marras", "лис"),
-    ("dec", "dez", "dic", "des", "дек", "gru", "pro", "ara", "δεκ", "joulu", "гру"),
+# One line a month: English, German, French, Spanish, Italian, Portuguese, Dutch, Scandinavian, Finnish,
+# Polish, Czech, Hungarian, Romanian, Turkish, Russian, Ukrainian, Greek; nominative and genitive.
+_MONTH_NAMES = (
+    "january januar jänner janvier enero gennaio janeiro januari tammikuuta styczeń stycznia leden ledna"
+    " ianuarie ocak январь января січень січня ιανουάριος ιανουαρίου",
+    "february februar feber février febrero febbraio fevereiro februari helmikuuta luty lutego únor února"
+    " februarie şubat февраль февраля лютий лютого φεβρουάριος φεβρουαρίου",
+    "march märz mrz mars marzo março maart mrt marts maaliskuuta marzec marca březen března március martie"
+    " mart март марта березень березня μάρτιος μαρτίου",
+    "april avril abril aprile huhtikuuta kwiecień kwietnia duben dubna április aprilie nisan апрель апреля"
+    " квітень квітня απρίλιος απριλίου",
+    "may mai mayo maggio maio mei maj toukokuuta maja květen května május mayıs май мая травень травня"
+    " μάιος μαΐου",
+    "june juni juin junio giugno junho kesäkuuta czerwiec czerwca červen června június iunie haziran июнь"
+    " июня червень червня ιούνιος ιουνίου",
+    "july juli juillet julio luglio julho heinäkuuta lipiec lipca červenec července július iulie temmuz июль"
+    " июля липень липня ιούλιος ιουλίου",
+    "august août agosto augustus elokuuta sierpień sierpnia srpen srpna augusztus ağustos август августа"
+    " серпень серпня αύγουστος αυγούστου",
+    "september septembre septiembre setiembre settembre setembro syyskuuta wrzesień września září szeptember"
+    " septembrie eylül сентябрь сентября вересень вересня σεπτέμβριος σεπτεμβρίου",
+    "october oktober octobre octubre ottobre outubro lokakuuta październik października říjen října október"
+    " octombrie ekim октябрь октября жовтень жовтня οκτώβριος οκτωβρίου",
+    "november novembre noviembre novembro marraskuuta listopad listopada listopadu noiembrie kasım ноябрь"
+    " ноября листопад листопада νοέμβριος νοεμβρίου",
+    "december dezember décembre diciembre dicembre dezembro desember joulukuuta grudzień grudnia prosinec"
+    " prosince decembrie aralık декабрь декабря грудень грудня δεκέμβριος δεκεμβρίου",
 )
-# Longest first: `marras` (November) must not be taken for `mar` (March), nor `juil` for `jui`.
-_STEMS = sorted(
-    ((stem, number) for number, stems in enumerate(_MONTH_STEMS, 1) for stem in stems),
-    key=lambda pair: -len(pair[0]),
-)
+
+
+def _folded(word: str) -> str:
+    """In lower case and without accents."""
+    parts = unicodedata.normalize("NFD", word.lower().replace("ı", "i"))
+    return "".join(char for char in parts if not unicodedata.combining(char))
+
+
+def _month_numbers() -> dict[str, int]:
+    """The names and their beginnings of three letters or more; the earlier month has a shared beginning."""
+    whole = {name: number for number, names in enumerate(_MONTH_NAMES, 1) for name in _folded(names).split()}
+    known: dict[str, int] = {}
+    for name, number in whole.items():
+        for length in range(3, len(name)):
+            known.setdefault(name[:length], number)
+    return known | whole
+
+
+_MONTHS = _month_numbers()
 
 _TIME = r"(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)?"
 _ISO = re.compile(
@@ -77,6 +103,8 @@ _OFFSET = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"\d+")
+_DAY_BEFORE = re.compile(r"\d(?:st|nd|rd|th|er|º|ª|o)?[.\s-]*(?:de\s+|of\s+)?$")
+_DAY_BEHIND = re.compile(r"[.\s-]*\d")
 _AGO = re.compile(
     r"(?P<count>\d+|an?)\s*(?P<unit>minute|min|hour|hr|h|day|d|week|w)s?\.?\s+ago\b"
     r"|(?P<count_cjk>\d+)\s*(?P<unit_cjk>分钟|分鐘|分|小时|小時|時間|天|日|분|시간|일)\s*(?:前|전)",
@@ -111,18 +139,15 @@ def read_date(text: str | None, *, language: str = "en", now: datetime) -> datet
 
 
 def _unix_time(text: str) -> datetime | None:
-    if not re.fullmatch(r"\d{10}|\d{13}", text) or (
-        text.startswith("20") and len(text) == 10 and _COMPACT.fullmatch(text)
-    ):
+    if not re.fullmatch(r"1\d{9}|1\d{12}", text):  # 2001 to 2033, in seconds or milliseconds
         return None
     seconds = int(text) / (1000 if len(text) == 13 else 1)
     return datetime.fromtimestamp(seconds, UTC).replace(microsecond=0)
 
 
 def _numeric(text: str, language: str) -> datetime | None:
-    for pattern in (_ISO, _CJK, _COMPACT):
-        if found := pattern.match(text) or (pattern is not _COMPACT and pattern.search(text)) or None:
-            return _moment(found, text[found.end() :])
+    if found := _ISO.search(text) or _CJK.search(text) or _COMPACT.match(text):
+        return _moment(found, text[found.end() :])
     if found := _YEAR_FIRST.search(text):
         return _dated(int(found["year"]), int(found["month"]), int(found["day"]), text[found.end() :])
     if found := _YEAR_LAST.search(text):
@@ -156,18 +181,17 @@ def _with_month_name(text: str) -> datetime | None:
     clock = _CLOCK.search(text)
     # Numbers of the date stand before the time, or behind it in `Fri Aug 21 16:28:39 2026`.
     date_text = text if clock is None else text[: clock.start()] + " | " + _without_zone(text[clock.end() :])
-    month = next((number for word in _WORD.findall(date_text) if (number := _month(word))), None)
+    month = _month(date_text)
     if month is None:
         return None
-    numbers = [int(number) for number in _NUMBER.findall(date_text) if len(number) <= 4]
-    year = next((number for number in numbers if number > 31), None)
-    day = next((number for number in numbers if 1 <= number <= 31), None)
-    if year is None and len(numbers) >= 2:  # RFC 822 years had two digits
-        year = numbers[1] + 2000
-    elif year is not None and year < 100:
-        year += 1900
+    digits = _NUMBER.findall(date_text)
+    year = next((int(each) for each in digits if len(each) == 4), None)
+    days = [int(each) for each in digits if len(each) <= 2]
+    if year is None and len(days) == 2:  # RFC 822 years have two digits, behind the day
+        year = days[1] + (2000 if days[1] < 70 else 1900)
     if year is None:
         return None
+    day = next((each for each in days if 1 <= each <= 31), None)
     return _dated(year, month, day or 1, text[clock.start() :] if clock else "")
 
 
@@ -175,18 +199,16 @@ def _without_zone(text: str) -> str:
     return re.sub(r"[+\-−]\d{2}:?\d{2}", " ", text)
 
 
-def _month(word: str) -> int | None:
-    plain = "".join(
-        char for char in unicodedata.normalize("NFD", word.lower()) if not unicodedata.combining(char)
-    )
-    if len(plain) < 3 or plain in ZONES or plain.startswith(_WEEKDAYS):
-        return None
-    return next((number for stem, number in _STEMS if plain.startswith(stem)), None)
-
-
-# Days of the week whose first letters are those of a month: martes, mardi, marti; sabato ...; September in
-# Portuguese is not `segunda`, nor December `domingo`, so those need no mention.
-_WEEKDAYS = ("martes", "mardi", "martedi", "marti", "maandag", "sett feira")
+def _month(text: str) -> int | None:
+    """The month named in a date: the word beside a number, since weekdays and people bear such names too."""
+    numbers: list[int] = []
+    for word in _WORD.finditer(text):
+        number = _MONTHS.get(_folded(word[0]))
+        if number is not None:
+            if _DAY_BEFORE.search(text, 0, word.start()) or _DAY_BEHIND.match(text, word.end()):
+                return number
+            numbers.append(number)
+    return numbers[0] if numbers else None
 
 
 def _dated(year: int, month: int, day: int, rest: str) -> datetime:

@@ -8,8 +8,7 @@ that read perfectly well, and not set for a page of HTML.
 from __future__ import annotations
 
 import io
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +16,8 @@ import feedparser
 
 from extractors.encodings import decode
 from extractors.entries import MOST_ENTRIES, build_entry
+from extractors.feed_hints import polling_hints
+from extractors.feed_text import ENTRY_END, ENTRY_START, clean, complete, root_name, what_it_is
 from extractors.identity import settle_collisions
 from extractors.json_feed import parse_json_feed
 from extractors.languages import language_code
@@ -26,28 +27,13 @@ from extractors.records import Entry, NotAFeed, ParsedFeed
 
 Headers = Mapping[str, str] | Iterable[tuple[str, str]]
 
-_LONGEST_NAME = 1000
-"""Characters of an author before the parse. feedparser's pattern for them takes time that grows with the
-square of the length: 25 s for 100 KB (kurtmckee/feedparser#562)."""
-
-_NAMES = re.compile(
-    r"(<(?:[A-Za-z]+:)?(?:author|creator|contributor|publisher|managingEditor|webMaster|owner|name|email)\b[^<>]*>"
-    rf"\s*(?:<!\[CDATA\[)?)([^<\]]{{{_LONGEST_NAME}}})[^<\]]*",
-    re.IGNORECASE,
-)
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_ROOT = re.compile(r"<(?![?!])\s*([A-Za-z][\w.:-]*)")
-_ENDS = re.compile(
-    r"</(?:[\w.-]+:)?(?:rss|rdf|feed|channel)\s*>\s*(?:<!--.*?-->\s*)*$", re.IGNORECASE | re.DOTALL
-)
-_ENTRY_END = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
-_FEED_ROOTS = frozenset({"rss", "rdf", "feed", "channel", "redirect"})
-
 # feedparser resolves ids like links. An id is a name, not an address: resolved, `t3_x` becomes another
 # name when the feed moves, and every entry would be new. The set belongs to the class and has no other
 # way in; links are in it still, so that xml:base goes on to count for them.
 for _parser in (feedparser.api.StrictFeedParser, feedparser.api.LooseFeedParser):
     _parser.can_be_relative_uri = _parser.can_be_relative_uri - {"id"}
+# Dates are read by `extractors.dates`; feedparser's own readers raise on the year 0000, and a feed with it.
+feedparser.datetimes._date_handlers.clear()
 
 
 def parse_feed(
@@ -64,46 +50,9 @@ def parse_feed(
         )
     except RecursionError:
         return NotAFeed(url=url, reason="The document is nested too deeply to be read.")
-    except Exception as fault:  # noqa: BLE001 - feedparser raises at 17 places on hostile input; one feed must not stop the rest
-        return NotAFeed(
-            url=url,
-            reason=f"The feed could not be parsed: {type(fault).__name__}: {one_line(str(fault), 200)}",
-        )
-
-
-def _parse(
-    body: bytes, *, url: str, headers: dict[str, str], source_id: str, language: str, now: datetime
-) -> ParsedFeed | NotAFeed:
-    decoded = decode(body, content_type=headers.get("content-type"))
-    text = _NOT_XML.sub("", decoded.text).lstrip("\ufeff \t\r\n")
-    if not text:
-        return NotAFeed(url=url, reason="The body is empty.")
-    if text[0] in "{[":
-        return parse_json_feed(text, url=url, source_id=source_id, language=language, now=now)
-    text, partial = _complete(_from_first_element(_NAMES.sub(r"\1\2", text)))
-    parsed = feedparser.parse(
-        io.BytesIO(text.encode("utf-8", "replace")),
-        response_headers={"content-type": "application/xml; charset=utf-8", "content-location": url},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
-    if not parsed.version and not parsed.entries:
-        return NotAFeed(url=url, reason=_what_it_is(text, headers.get("content-type")))
-    feed_language = language_code(parsed.feed.get("language")) or language
-    entries = [
-        _entry(item, url=url, source_id=source_id, language=feed_language, now=now)
-        for item in parsed.entries[:MOST_ENTRIES]
-    ]
-    return ParsedFeed(
-        url=url,
-        format=parsed.version or "unknown",
-        title=_title(parsed.feed),
-        entries=settle_collisions(entries),
-        hints=_hints(parsed.feed, text),
-        complaint=decoded.complaint or _complaint(parsed),
-        partial=partial,
-        left_out=max(0, len(parsed.entries) - MOST_ENTRIES),
-    )
+    except Exception as fault:  # noqa: BLE001 - whatever a parser raises is a fault of this feed only
+        told = f"{type(fault).__name__}: {one_line(str(fault), 200)}"
+        return NotAFeed(url=url, reason=f"The feed could not be parsed: {told}.")
 
 
 def header_values(headers: Headers) -> dict[str, str]:
@@ -112,60 +61,93 @@ def header_values(headers: Headers) -> dict[str, str]:
     return {name.lower(): value for name, value in reversed(list(pairs))}
 
 
-def _from_first_element(text: str) -> str:
-    """The document without junk before its first element: a warning of PHP, blanks, a stray mark."""
-    declaration = text.find("<?xml", 0, 2000)
-    if declaration > 0 and not _ROOT.search(text, 0, declaration):
-        return text[declaration:]
-    return text
+def _parse(
+    body: bytes, *, url: str, headers: dict[str, str], source_id: str, language: str, now: datetime
+) -> ParsedFeed | NotAFeed:
+    content_type = headers.get("content-type")
+    decoded = decode(body, content_type=content_type)
+    text = clean(decoded.text)
+    if not text:
+        return NotAFeed(url=url, reason="The body is empty.")
+    if text[0] in "{[":
+        return parse_json_feed(text, url=url, source_id=source_id, language=language, now=now)
+    if root_name(text) == "html":
+        return NotAFeed(url=url, reason=what_it_is(text, content_type))
+    text, partial = complete(text)
+    parsed, lost = _read(text, url)
+    if not parsed.version and not parsed.entries:
+        return NotAFeed(url=url, reason=what_it_is(text, content_type))
+    language = language_code(parsed.feed.get("language")) or language
+    entries = [
+        _entry(item, url=url, source_id=source_id, language=language, now=now)
+        for item in parsed.entries[:MOST_ENTRIES]
+    ]
+    return ParsedFeed(
+        url=url,
+        format=parsed.version or "unknown",
+        title=_title(parsed.feed),
+        entries=settle_collisions(entries),
+        hints=polling_hints(parsed.feed, text, url=url),
+        complaint=lost or decoded.complaint or _complaint(parsed),
+        partial=partial,
+        left_out=max(0, len(parsed.entries) - MOST_ENTRIES),
+    )
 
 
-def _complete(text: str) -> tuple[str, bool]:
-    """The document without an entry that breaks off, and whether it breaks off."""
-    if _ENDS.search(text, max(0, len(text) - 2000)):
-        return text, False
-    ends = [found.end() for found in _ENTRY_END.finditer(text)]
-    if not ends:
-        return text, False
-    end = ends[-1]
-    rest = text[end:]
-    # What follows the last whole entry tells a cut from a feed that merely lacks its closing tag.
-    if re.search(r"<(?:[\w.-]+:)?(?:item|entry)\b", rest, re.IGNORECASE):
-        return text[:end], True
-    return text, not rest.strip() or "<" in rest
+def _read(text: str, url: str) -> tuple[Any, str | None]:
+    """feedparser's reading, and what was lost in it.
+
+    When it raises, the entries are read in halves and halves of halves, so that the one it stumbles over
+    is lost and not the feed.
+    """
+    try:
+        return _feedparser(text, url), None
+    except Exception as fault:
+        spans = list(_entry_spans(text))
+        if not spans:
+            raise
+        head, tail = text[: spans[0][0]], text[spans[-1][1] :]
+        parsed = _feedparser(head + tail, url)
+        found, lost = _halves(head, [text[start:end] for start, end in spans], tail, url)
+        parsed.entries = found
+        trouble = f"{lost} of {len(spans)} entries could not be parsed" if lost else "parsed in parts"
+        return parsed, f"{trouble} ({type(fault).__name__})"
 
 
-def _what_it_is(text: str, content_type: str | None) -> str:
-    root = _ROOT.search(text[:20_000])
-    name = root[1].lower().rpartition(":")[2] if root else ""
-    if name == "html" or re.match(r"\s*<!doctype html", text, re.IGNORECASE):
-        title = re.search(r"<title[^>]*>([^<]{1,300})", text, re.IGNORECASE)
-        return "This is a page of HTML, not a feed" + (
-            f": “{one_line(html_to_text(title[1]), 80)}”." if title else "."
-        )
-    if name == "opml":
-        return "This is a list of feeds (OPML), not a feed; import it with `ajar sources import`."
-    if name in {"urlset", "sitemapindex"}:
-        return "This is a sitemap, not a feed; list it under `pages`."
-    if name in _FEED_ROOTS:
-        return f"This begins as a feed (<{name}>) but holds nothing that can be read as one."
-    if name:
-        return f"This is XML that starts with <{name}>, not a feed."
-    served = f", served as {one_line(content_type, 60)}" if content_type else ""
-    return f"This is neither XML nor JSON{served}: it starts with “{one_line(text[:200], 60)}”."
+def _halves(head: str, items: list[str], tail: str, url: str) -> tuple[list[Any], int]:
+    """The entries that can be read, and how many cannot."""
+    try:
+        return list(_feedparser(head + "".join(items) + tail, url).entries), 0
+    except Exception:  # noqa: BLE001 - see `_read`
+        if len(items) == 1:
+            return [], 1
+        middle = len(items) // 2
+        first, lost_first = _halves(head, items[:middle], tail, url)
+        second, lost_second = _halves(head, items[middle:], tail, url)
+        return first + second, lost_first + lost_second
+
+
+def _entry_spans(text: str) -> Iterator[tuple[int, int]]:
+    position = 0
+    while (start := ENTRY_START.search(text, position)) and (end := ENTRY_END.search(text, start.end())):
+        position = end.end()
+        yield start.start(), position
+
+
+def _feedparser(text: str, url: str) -> Any:
+    # Only a stream: feedparser would open text that names a file or an address. The text is UTF-8 now
+    # whatever it was, and the header says so in the lower case that feedparser looks for.
+    return feedparser.parse(
+        io.BytesIO(text.encode("utf-8", "replace")),
+        response_headers={"content-type": "application/xml; charset=utf-8", "content-location": url},
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
 
 
 def _complaint(parsed: Any) -> str | None:
     fault = parsed.get("bozo_exception") if parsed.bozo else None
     return None if fault is None else one_line(f"{type(fault).__name__}: {fault}", 300)
-
-
-def _title(holder: Any) -> str:
-    title = holder.get("title") or ""
-    detail = holder.get("title_detail") or {}
-    if detail.get("type") == "text/plain":
-        return one_line(title)
-    return one_line(html_to_text(title))
 
 
 def _entry(item: Any, *, url: str, source_id: str, language: str, now: datetime) -> Entry:
@@ -188,6 +170,10 @@ def _entry(item: Any, *, url: str, source_id: str, language: str, now: datetime)
     )
 
 
+def _title(holder: Any) -> str:
+    return one_line(_plain(holder.get("title"), holder.get("title_detail")))
+
+
 def _plain(value: str | None, detail: Mapping[str, Any] | None) -> str:
     if not value:
         return ""
@@ -200,40 +186,7 @@ def _link(item: Any, base: str) -> str | None:
     """The entry's web address: its alternate link, else a guid that is one."""
     candidates = [item.get("link")]
     candidates += [link.get("href") for link in item.get("links") or () if link.get("rel") == "alternate"]
-    if item.get("guidislink", True):
-        guid = item.get("id") or ""
-        candidates.append(guid if guid.startswith(("http://", "https://")) else None)
+    guid = item.get("id") or ""
+    if item.get("guidislink", True) and guid.startswith(("http://", "https://")):
+        candidates.append(guid)
     return next((found for one in candidates if one and (found := absolute_link(one, base))), None)
-
-
-_PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
-
-
-def _hints(feed: Any, text: str) -> dict[str, Any]:
-    hints: dict[str, Any] = {}
-    if re.fullmatch(r"\s*\d{1,6}\s*", ttl := str(feed.get("ttl") or "")) and int(ttl) > 0:
-        hints["ttl_minutes"] = int(ttl)
-    period = _PERIODS.get(str(feed.get("sy_updateperiod") or "").strip().lower())
-    frequency = str(feed.get("sy_updatefrequency") or "1").strip()
-    if period is not None:
-        times = int(frequency) if re.fullmatch(r"\d{1,4}", frequency) and int(frequency) > 0 else 1
-        hints["update_minutes"] = max(1, period // times)
-    head = text[:50_000]
-    hours = sorted({int(hour) % 24 for hour in _listed(head, "hour") if hour.isdigit() and int(hour) <= 24})
-    days = [day.lower() for day in _listed(head, "day") if day.lower() in _DAYS]
-    if hours:
-        hints["skip_hours"] = hours
-    if days:
-        hints["skip_days"] = days
-    for link in feed.get("links") or ():
-        if link.get("rel") == "next" and link.get("href"):
-            hints["next_page"] = link["href"]
-    return hints
-
-
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
-
-def _listed(text: str, what: str) -> list[str]:
-    block = re.search(rf"<skip{what}s>([^?]{{0,2000}}?)</skip{what}s>", text, re.IGNORECASE)
-    return re.findall(rf"<{what}>\s*(\w{{1,12}})\s*</{what}>", block[1], re.IGNORECASE) if block else []

@@ -200,9 +200,10 @@ class Article:
     """An article as it is kept: the text of its page, or what the feed gives when there is none."""
 
     article_id: str
-    """16 hexadecimal digits, made from `canonical_url`."""
+    """16 hexadecimal digits, made from the canonical address of its entry, under which it is looked up."""
     url: str
     canonical_url: str
+    """The address the page gives as its own if it can be believed, else that of its entry."""
     source: str
     guid: str | None
     tier: Tier
