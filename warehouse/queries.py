@@ -200,3 +200,19 @@ def _parse(type_: str, text: str) -> Any:
             raise ValueError(f"one of {', '.join(words)}")
         return text.lower()
     return text
+
+
+def run_sql(connection: duckdb.DuckDBPyConnection, statement: str) -> QueryResult:
+    """Ask anything of a published copy, in the user's own SQL. Times come in UTC.
+
+    Files and the network are out of reach of the statement. Raises ConfigurationError with DuckDB's own
+    explanation when it cannot be run.
+    """
+    with connection.cursor() as session:
+        session.execute("SET TimeZone = 'UTC'")
+        session.execute("SET enable_external_access = false")
+        try:
+            session.execute(statement)
+            return fetch_result(session)
+        except duckdb.Error as error:
+            raise ConfigurationError(f"sql: {error}") from error

@@ -14,6 +14,16 @@ import duckdb
 from extractors.errors import StorageError
 from warehouse.statements import bundled_files, transaction
 
+_HISTORY = {
+    "shifts.csv": (
+        "history",
+        "* REPLACE (coalesce(artefact, '') AS artefact, coalesce(family, '') AS family)",
+    ),
+    "licences.csv": ("licences", "*"),
+    "organisations.csv": ("organisations", "*"),
+}
+"""Table of each bundled file, and how its columns are read: an empty field is NULL."""
+
 
 def bring_up_to_date(connection: duckdb.DuckDBPyConnection, path: Path, now: datetime) -> None:
     """Apply the migrations, views and history this Ajar brings and the file has not.
@@ -71,23 +81,23 @@ def _install_views(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _install_history(connection: duckdb.DuckDBPyConnection) -> None:
-    """The history is what its files say; their columns are those of the table."""
-    tables = bundled_files("history", ".csv")
-    if _is_installed(connection, "history", tables):
+    """The history and what it is grouped by are what their files say; columns are those of the tables."""
+    bundled = [file for file in bundled_files("history", ".csv") if file.name in _HISTORY]
+    if _is_installed(connection, "history", bundled):
         return
     with transaction(connection):
-        connection.execute("DELETE FROM history")
-        for file in tables:
+        for file in bundled:
+            table, columns = _HISTORY[file.name]
+            connection.execute(f"DELETE FROM {table}")
             with as_file(file) as path:
                 connection.execute(
-                    """
-                    INSERT INTO history BY NAME
-                    SELECT * REPLACE (coalesce(artefact, '') AS artefact, coalesce(family, '') AS family)
-                    FROM read_csv(?, header = true, all_varchar = true)
+                    f"""
+                    INSERT INTO {table} BY NAME
+                    SELECT {columns} FROM read_csv(?, header = true, all_varchar = true)
                     """,
                     [str(path)],
                 )
-        _note_installed(connection, "history", tables)
+        _note_installed(connection, "history", bundled)
 
 
 def _is_installed(connection: duckdb.DuckDBPyConnection, folder: str, bundled: Sequence[Traversable]) -> bool:

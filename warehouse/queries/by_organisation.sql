@@ -1,0 +1,37 @@
+-- Which organisations open, and which close?
+--
+-- Variables
+--   since    DATE     2019-01-01  First day counted.
+--   until    DATE     today       Last day counted.
+--   country  VARCHAR  any         Country of the organisation, two letters (ISO 3166-1).
+--   history  BOOLEAN  true        Count the cited shifts from before the first run too.
+--   top      INTEGER  50          Most rows given.
+--
+-- Gives one row per organisation or government, most shifts first
+--   actor     VARCHAR  Organisation or government.
+--   country   VARCHAR  Its country; NULL when it has none or is not in the registry.
+--   opening   BIGINT   Shifts that open.
+--   closing   BIGINT   Shifts that close, promises put off or broken among them.
+--   mixed     BIGINT   Shifts that do both.
+--   balance   BIGINT   opening less closing.
+--   first_on  DATE     Day of the first of these shifts.
+--   last_on   DATE     Day of the newest.
+--   newest    VARCHAR  What the newest is about: headline, or what happened.
+SELECT
+    actor,
+    any_value(country) AS country,
+    count(*) FILTER (WHERE effect = 'opening') AS opening,
+    count(*) FILTER (WHERE effect = 'closing') AS closing,
+    count(*) FILTER (WHERE effect = 'mixed') AS mixed,
+    opening - closing AS balance,
+    min(first_on) AS first_on,
+    max(first_on) AS last_on,
+    arg_max(what, (first_on, shift_id)) AS newest
+FROM all_shifts
+WHERE first_on >= coalesce(getvariable('since')::DATE, DATE '2019-01-01')
+  AND first_on <= coalesce(getvariable('until')::DATE, current_date)
+  AND (getvariable('country') IS NULL OR country = upper(getvariable('country')::VARCHAR))
+  AND (origin = 'watched' OR coalesce(getvariable('history')::BOOLEAN, true))
+GROUP BY actor
+ORDER BY count(*) DESC, actor
+LIMIT coalesce(getvariable('top')::INTEGER, 50);
