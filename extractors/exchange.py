@@ -9,8 +9,9 @@ from __future__ import annotations
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
+import httpcore
 import httpx
 
 from extractors.addresses import redact
@@ -21,7 +22,7 @@ from extractors.decoding import (
     TooLargeError,
     TruncatedError,
 )
-from extractors.network import CheckedTransport, NameNotFoundError, RefusedAddressError
+from extractors.network import Line, NameNotFoundError, RefusedAddressError
 
 FailureKind = Literal[
     "refused", "dns", "connect", "tls", "timeout", "too_large", "truncated", "decoding", "protocol", "http",
@@ -34,6 +35,22 @@ CONNECT_SECONDS = 10.0
 SMALL_BODY = 256 * 1024
 """Bytes that any body may take; for more it waits its turn (`grow`)."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+EXPECTED = (
+    httpcore.TimeoutException,
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.UnsupportedProtocol,
+    httpx.InvalidURL,
+    RefusedAddressError,
+    NameNotFoundError,
+    DecodingError,
+    TooLargeError,
+    TruncatedError,
+    ValueError,  # idna and other Unicode errors
+    OSError,
+)
+"""What can go wrong with a request without a mistake of ours."""
 
 
 class FetchError(Exception):
@@ -70,7 +87,7 @@ class Answer:
 
 
 async def exchange(
-    transport: CheckedTransport,
+    line: Line,
     url: str,
     headers: Mapping[str, bytes],
     *,
@@ -86,7 +103,7 @@ async def exchange(
     """
 
     async def ask(headers: Mapping[str, bytes]) -> Answer:
-        response = await _send(transport, url, headers, connect_seconds)
+        response = await line.send(_request(url, headers, connect_seconds))
         try:
             return await _read(response, cap=cap, cut=cut, grow=grow)
         finally:
@@ -97,54 +114,34 @@ async def exchange(
             return await ask(headers)
         except DecodingError:
             return await ask({**headers, "Accept-Encoding": b"identity"})
-    except DecodingError as error:
-        raise FetchError("decoding", f"the body cannot be decoded: {error}", transient=False) from error
-    except (
-        httpx.HTTPError,
-        httpx.InvalidURL,
-        RefusedAddressError,
-        NameNotFoundError,
-        TooLargeError,
-        TruncatedError,
-        ValueError,  # idna, UnicodeError, h11's checks of what is sent: all outside httpx's own tree
-        OSError,
-    ) as error:
+    except EXPECTED as error:
         raise _named(error, cap) from error
 
 
-async def _send(
-    transport: CheckedTransport, url: str, headers: Mapping[str, bytes], connect_seconds: float
-) -> httpx.Response:
-    """The answer up to its headers."""
-    connected: list[str] = []
-
-    async def trace(event: str, _: Any) -> None:
-        if event == "connection.connect_tcp.started":
-            connected.append(event)
-
-    request = httpx.Request(
+def _request(url: str, headers: Mapping[str, bytes], connect_seconds: float) -> httpcore.Request:
+    """httpx knows how an address is written on the wire; httpcore's connections carry it there."""
+    parsed = httpx.URL(url)
+    return httpcore.Request(
         "GET",
-        url,
-        headers=[(name.encode("ascii"), value) for name, value in headers.items()],
-        extensions={"timeout": {"connect": connect_seconds}, "trace": trace},
+        httpcore.URL(
+            scheme=parsed.raw_scheme, host=parsed.raw_host, port=parsed.port, target=parsed.raw_path
+        ),
+        headers=[
+            (b"Host", parsed.netloc),
+            *((name.encode("ascii"), value) for name, value in headers.items()),
+        ],
+        extensions={"timeout": {"connect": connect_seconds}},
     )
-    try:
-        return await transport.handle_async_request(request)
-    except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError):
-        if connected:
-            raise
-        # The server closed a kept connection just as it was used again; on a fresh one it may be fine.
-        return await transport.handle_async_request(request)
 
 
 async def _read(
-    response: httpx.Response, *, cap: int, cut: bool, grow: Callable[[], Awaitable[None]]
+    response: httpcore.Response, *, cap: int, cut: bool, grow: Callable[[], Awaitable[None]]
 ) -> Answer:
-    raw = response.headers.raw
+    raw = response.headers
     if len(raw) > MOST_HEADERS:
         raise FetchError("protocol", f"the answer has {len(raw)} headers", transient=True)
     headers = tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in raw)
-    answer = Answer(response.status_code, headers, b"")
+    answer = Answer(response.status, headers, b"")
     if not 200 <= answer.status < 300:
         return answer
     length = answer.header("content-length")
@@ -162,14 +159,12 @@ async def _read(
     return Answer(answer.status, headers, decoder.finish())
 
 
-async def _chunks(response: httpx.Response) -> AsyncIterator[bytes]:
+async def _chunks(response: httpcore.Response) -> AsyncIterator[bytes]:
     """The body as it arrives; one that breaks off before its announced length raises TruncatedError."""
-    stream = response.stream
-    assert isinstance(stream, httpx.AsyncByteStream)
     try:
-        async for chunk in stream:
+        async for chunk in response.aiter_stream():
             yield chunk
-    except (httpx.RemoteProtocolError, httpx.ReadError) as error:
+    except (httpcore.RemoteProtocolError, httpcore.ReadError) as error:
         raise TruncatedError from error
 
 
@@ -182,19 +177,21 @@ def _named(error: Exception, cap: int) -> FetchError:
             kind, reason, transient = "too_large", f"the body is larger than {cap:,} bytes", False
         case TruncatedError():
             kind, reason = "truncated", "the body breaks off before its end"
+        case DecodingError():
+            kind, reason, transient = "decoding", f"the body cannot be decoded: {error}", False
         case RefusedAddressError():
             kind, reason, transient = "refused", str(error), False
         case NameNotFoundError():
             kind, reason = "dns", f"the name of the host cannot be resolved ({error})"
-        case httpx.TimeoutException():
+        case httpcore.TimeoutException():
             kind, reason = "timeout", "no connection in time"
-        case httpx.ConnectError():
+        case httpcore.ConnectError():
             kind, reason = _connect_failure(error)
-        case httpx.RemoteProtocolError():
+        case httpcore.RemoteProtocolError():
             kind, reason = "protocol", f"the answer is not HTTP as it should be ({error})"
-        case httpx.NetworkError() | OSError():
+        case httpcore.NetworkError() | OSError():
             kind, reason = "connect", f"the connection broke ({error or type(error).__name__})"
-        case _:
+        case _:  # InvalidURL, idna and Unicode errors, what h11 refuses to send: none in httpcore's own tree
             kind, reason, transient = "protocol", f"{type(error).__name__}: {error}", False
     return FetchError(kind, reason, transient=transient)
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import httpx
 
 from extractors.fetch_settings import FetchSettings
-from extractors.network import CheckedBackend, Resolver, Shards
+from extractors.network import CheckedBackend, Connections, Resolver
 from extractors.politeness import HostMemory, Politeness
 from extractors.records import FetchFailure, Request, Snapshot
 from extractors.robots import RobotsCache
@@ -70,19 +70,19 @@ class FetchLoop:
         backend = CheckedBackend(
             resolver, allow_private=settings.allow_private, connect_to=settings.connect_to
         )
-        shards = Shards(backend, httpx.create_ssl_context(), settings.connections)
+        connections = Connections(backend, httpx.create_ssl_context(), settings.connections)
         politeness = Politeness(
             self._hosts,
             gap_seconds=settings.host_gap_seconds,
             connections=settings.host_connections,
             separate_hosts=settings.separate_hosts,
         )
-        self.visitor = Visitor(settings, shards, politeness, self._robots)
+        self.visitor = Visitor(settings, connections, politeness, self._robots)
         self._ready.set()
         try:
             await self._stopping.wait()
         finally:
-            await shards.close()
+            await connections.close()
             resolver.close()
 
 

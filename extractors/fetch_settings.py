@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
+VERSION = version("ajar")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchSettings:
@@ -36,4 +38,4 @@ class FetchSettings:
     @property
     def user_agent(self) -> str:
         """Who asks, in which version, and whom to write to."""
-        return f"Ajar/{version('ajar')}" + (f" (+{self.contact})" if self.contact else "")
+        return f"Ajar/{VERSION}" + (f" (+{self.contact})" if self.contact else "")

@@ -16,12 +16,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import httpcore
-import httpx
 
-SHARD_CONNECTIONS = 10
-"""httpx looks through all connections of a pool at every request: ten cost 0.7 ms of CPU, a hundred 8 ms."""
 RESOLVER_THREADS = 128
 KEEPALIVE_SECONDS = 15.0
+"""Longer than the gap between two requests to a domain, shorter than most servers wait."""
+KEPT_PER_ORIGIN = 32
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052
 _CARRIER_NAT = ipaddress.ip_network("100.64.0.0/10")  # RFC 6598
@@ -107,7 +106,7 @@ class Resolver:
 
 
 class CheckedBackend(httpcore.AsyncNetworkBackend):
-    """Makes the connections of httpx: to public addresses only, unless private ones are allowed."""
+    """Makes the connections of httpcore: to public addresses only, unless private ones are allowed."""
 
     def __init__(
         self, resolver: Resolver, *, allow_private: bool, connect_to: Mapping[str, tuple[str, int]]
@@ -150,67 +149,94 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
         return await self._inner.connect_tcp(allowed[-1], port, timeout, local_address, socket_options)
 
 
-class CheckedTransport(httpx.AsyncHTTPTransport):
-    """httpx's transport over a `CheckedBackend`; no cookies, no redirects, no proxies, no decoding."""
+class Connections:
+    """All connections: at most so many at a time, kept open for a while after use.
 
-    def __init__(self, backend: CheckedBackend, tls: ssl.SSLContext) -> None:
-        super().__init__(verify=tls, trust_env=False)
-        # httpx offers no way to hand in a backend; the pin on httpx holds this in place.
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=tls,
-            max_connections=SHARD_CONNECTIONS,
-            max_keepalive_connections=SHARD_CONNECTIONS,
-            keepalive_expiry=KEEPALIVE_SECONDS,
-            network_backend=backend,
-        )
-
-
-class Shard:
-    """One transport and how many of its connections are in use."""
-
-    def __init__(self, transport: CheckedTransport) -> None:
-        self.transport = transport
-        self.in_use = 0
-
-
-class Shards:
-    """All connections, in pools of ten, made as they are needed.
-
-    The semaphore admits no more requests than there are connections: a request that waits inside httpcore's
-    pool and is cancelled there costs the pool a slot for good (encode/httpcore#1093).
+    httpx would keep them in pools, which look through every connection at every request and lose a slot for
+    good when a waiting request is cancelled (encode/httpcore#1093). Here a request waits for nothing but the
+    semaphore, and httpcore's connections are used one by one.
     """
 
-    def __init__(self, backend: CheckedBackend, tls: ssl.SSLContext, connections: int) -> None:
+    def __init__(self, backend: CheckedBackend, tls: ssl.SSLContext, most: int) -> None:
         self._backend = backend
         self._tls = tls
-        self._free = asyncio.Semaphore(connections)
-        self._shards: list[Shard] = []
+        self._free = asyncio.Semaphore(most)
+        self._idle: dict[str, list[httpcore.AsyncHTTPConnection]] = {}
 
-    async def take(self, origin: object) -> Shard:
-        """A shard with a free connection, rather the one that served this origin before."""
+    async def take(self) -> Line:
+        """A line on which one request after the other may be sent. To be handed in with `give_back`."""
         await self._free.acquire()
-        if self._shards:
-            favourite = self._shards[hash(origin) % len(self._shards)]
-            shard = favourite if favourite.in_use < SHARD_CONNECTIONS else min(self._shards, key=_in_use)
-        if not self._shards or shard.in_use >= SHARD_CONNECTIONS:
-            shard = Shard(CheckedTransport(self._backend, self._tls))
-            self._shards.append(shard)
-        shard.in_use += 1
-        return shard
+        return Line(self)
 
-    def give_back(self, shard: Shard) -> None:
-        """The request on it has ended, however."""
-        shard.in_use -= 1
-        self._free.release()
+    async def give_back(self, line: Line) -> None:
+        """Keeps the line's connection when it can be used again."""
+        try:
+            await line.hang_up()
+        finally:
+            self._free.release()
 
     async def close(self) -> None:
-        """Closes all connections."""
-        for shard in self._shards:
-            await shard.transport.aclose()
+        """Closes the connections that are kept open."""
+        for kept in self._idle.values():
+            for connection in kept:
+                await connection.aclose()
+        self._idle.clear()
+
+    async def _connection(self, origin: httpcore.Origin) -> tuple[httpcore.AsyncHTTPConnection, bool]:
+        """A connection to an origin, and whether it was used before."""
+        kept = self._idle.get(str(origin), [])
+        while kept:
+            connection = kept.pop()
+            if not connection.has_expired():
+                return connection, True
+            await connection.aclose()
+        return self._fresh(origin), False
+
+    def _fresh(self, origin: httpcore.Origin) -> httpcore.AsyncHTTPConnection:
+        return httpcore.AsyncHTTPConnection(
+            origin,
+            ssl_context=self._tls,
+            keepalive_expiry=KEEPALIVE_SECONDS,
+            network_backend=self._backend,
+        )
+
+    async def _keep(self, origin: httpcore.Origin, connection: httpcore.AsyncHTTPConnection) -> None:
+        kept = self._idle.setdefault(str(origin), [])
+        if connection.is_idle() and len(kept) < KEPT_PER_ORIGIN:
+            kept.append(connection)
+        else:
+            await connection.aclose()
 
 
-def _in_use(shard: Shard) -> int:
-    return shard.in_use
+class Line:
+    """The right to one connection at a time."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+        self._current: tuple[httpcore.Origin, httpcore.AsyncHTTPConnection] | None = None
+
+    async def send(self, request: httpcore.Request) -> httpcore.Response:
+        """The answer up to its headers. Raises the errors of httpcore and of `CheckedBackend`."""
+        await self.hang_up()
+        origin = request.url.origin
+        connection, used_before = await self._connections._connection(origin)
+        self._current = origin, connection
+        try:
+            return await connection.handle_async_request(request)
+        except (httpcore.NetworkError, httpcore.RemoteProtocolError):
+            if not used_before:
+                raise
+        # The server closed the kept connection just as it was used again; a fresh one may be fine.
+        await connection.aclose()
+        connection = self._connections._fresh(origin)
+        self._current = origin, connection
+        return await connection.handle_async_request(request)
+
+    async def hang_up(self) -> None:
+        """Lets go of the connection; the answer that came over it must be closed by then."""
+        if self._current is not None:
+            (origin, connection), self._current = self._current, None
+            await self._connections._keep(origin, connection)
 
 
 def _settle(answer: asyncio.Future[list[str]], found: list[str] | Exception) -> None:

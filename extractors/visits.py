@@ -22,7 +22,7 @@ from extractors.exchange import (
 )
 from extractors.fetch_settings import FetchSettings
 from extractors.freshness import retry_after
-from extractors.network import Shard, Shards
+from extractors.network import Connections, Line
 from extractors.politeness import LeftAloneError, Politeness
 from extractors.records import FetchFailure, Request, Snapshot
 from extractors.robots import (
@@ -84,10 +84,10 @@ class Visitor:
     """Makes requests for all callers of one event loop."""
 
     def __init__(
-        self, settings: FetchSettings, shards: Shards, politeness: Politeness, robots: RobotsCache
+        self, settings: FetchSettings, connections: Connections, politeness: Politeness, robots: RobotsCache
     ) -> None:
         self._settings = settings
-        self._shards = shards
+        self._connections = connections
         self._politeness = politeness
         self._robots = robots
         self._robots_tasks: dict[str, asyncio.Task[RobotsRules]] = {}
@@ -182,16 +182,16 @@ class Visitor:
         """One request to one address, in its turn."""
         permits.release()  # none is held while waiting for a turn, or those who have it could wait for ours
 
-        async def take() -> Shard:
+        async def take() -> Line:
             await permits.start()
-            return await self._shards.take(origin(url))
+            return await self._connections.take()
 
         try:
-            async with self._politeness.visit(url, take) as shard:
+            async with self._politeness.visit(url, take) as line:
                 try:
-                    answer = await self._timed(shard, url, headers, permits, deadline, cut_at=cut_at)
+                    answer = await self._timed(line, url, headers, permits, deadline, cut_at=cut_at)
                 finally:
-                    self._shards.give_back(shard)
+                    await self._connections.give_back(line)
         except LeftAloneError as error:
             kind: FailureKind = "connect" if error.unreachable else "http"
             status = None if error.unreachable else 429
@@ -213,7 +213,7 @@ class Visitor:
 
     async def _timed(
         self,
-        shard: Shard,
+        line: Line,
         url: str,
         headers: Mapping[str, bytes],
         permits: Permits,
@@ -236,7 +236,7 @@ class Visitor:
                     limit.reschedule(None if when is None else when + excused)
 
                 return await exchange(
-                    shard.transport,
+                    line,
                     url,
                     headers,
                     connect_seconds=min(CONNECT_SECONDS, deadline.seconds / 2),
