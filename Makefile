@@ -38,6 +38,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --no-strip-extras --quiet --output-file requirements.lock
+	@sed -i "1i \# Written by \`make lock\`: every package with its hashes, no addresses. Do not edit." requirements.lock
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

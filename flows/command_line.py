@@ -87,9 +87,7 @@ def demo(fresh: bool) -> None:
 )
 @_warehouse_option
 @click.option("--only", multiple=True, metavar="ID", help="Only this source; may be given several times.")
-@click.option(
-    "--no-alerts", is_flag=True, help="Store everything, tell nobody; the alerts wait for the next pass."
-)
+@click.option("--no-alerts", is_flag=True, help="Store everything and alert nobody, now or later.")
 @click.option("--force", is_flag=True, help="All sources, not just those that are due.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as one JSON object.")
 def run(

@@ -107,7 +107,7 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
 
 def _because(failure: SourceFailure) -> str:
     since = f", for {counted(failure.failing_days, 'day')}" if failure.failing_days else ""
-    return f"{failure.reason}{since} ({failure.url})"
+    return f"{failure.reason.rstrip('.')}{since} ({failure.url})"
 
 
 def choose_sources(sources: Sequence[Source], only: Sequence[str]) -> Sequence[Source]:

@@ -61,6 +61,8 @@ class Settings:
     """Most article pages asked of one source in one pass; the rest comes with the next passes."""
     reading_processes: int = 2
     """Worker processes that parse feeds and extract articles."""
+    warehouse_wait_seconds: float = 30.0
+    """How long to wait for another process to let go of the warehouse."""
     alert_window_days: float = 7.0
     """An article older than this when first seen raises no alert."""
     slack_webhook: Secret | None = None
@@ -231,6 +233,7 @@ _READERS: dict[str, Callable[[Any, str, str], Any]] = {
     "host_gap_seconds": _number(0, 3600, "seconds"),
     "pages_per_source": _whole(0, 10_000, "pages"),
     "reading_processes": _whole(1, 256, "processes"),
+    "warehouse_wait_seconds": _number(0, 3600, "seconds"),
     "alert_window_days": _number(0, 3650, "days"),
     "slack_webhook": _secret_url(("http", "https"), "https://hooks.slack.com/services/…"),
     "smtp_url": _secret_url(("smtp", "smtps", "smtp+starttls"), "smtps://user:password@mail.example.org:465"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from rich.console import Console
@@ -18,7 +20,10 @@ from flows.progress import SILENT, Progress
 from flows.settings import Settings
 from warehouse.alerts import PendingAlert
 
-OUT = Console(highlight=False, soft_wrap=True)
+PIPED_WIDTH = 160
+"""Columns of a table that goes into a file or a pipe, where no terminal says how wide it is."""
+
+OUT = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else PIPED_WIDTH)
 ERRORS = Console(stderr=True, highlight=False, soft_wrap=True)
 
 _COLOURS = {"opening": "green", "closing": "red", "mixed": "yellow"}
@@ -77,11 +82,33 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, title:
     OUT.print(table, soft_wrap=False)
 
 
+def print_shifts(shifts: Sequence[Mapping[str, Any]], *, title: str) -> None:
+    """Shifts with the sentence that proves each: the columns of `shifts`, as mappings."""
+    table = Table(title=title, title_justify="left", header_style="bold", show_edge=False, pad_edge=False)
+    table.add_column("direction · stage", no_wrap=True)
+    table.add_column("who and what", ratio=2, overflow="fold")
+    table.add_column("reports", justify="right")
+    table.add_column("evidence", ratio=5, overflow="fold")
+    for shift in shifts:
+        colour = _COLOURS[shift["direction"]]
+        subject = " ".join(part for part in (shift["artefact"], f"({shift['kind']})") if part)
+        licence = f", {shift['licence_to']}" if shift["licence_to"] else ""
+        table.add_row(
+            f"[{colour}]{shift['direction']}[/] · {shift['stage']}",
+            f"[bold]{escape(shift['actor'])}[/] {escape(subject + licence)}",
+            str(shift["articles"]),
+            escape(_on_one_line(shift["evidence"])),
+        )
+    OUT.print(table, soft_wrap=False)
+
+
 def _cell(value: Any) -> str:
     if value is None:
         return "–"
     if isinstance(value, float):
         return f"{value:,.2f}"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
     text = escape(str(value))
     colour = _COLOURS.get(text)
     return f"[{colour}]{text}[/]" if colour else text

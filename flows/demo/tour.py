@@ -17,14 +17,13 @@ from flows.demo.story_files import DAYS
 from flows.passes import PassSummary, run_pass
 from flows.settings import WAREHOUSE_NAME, Settings
 from warehouse.database import open_published
-from warehouse.queries import run_query
+from warehouse.queries import run_query, run_sql
 
 LATER = timedelta(hours=6)
 """A tour taken again looks at the newsroom so long after its second day."""
 
 _SHIFTS = """
-    SELECT direction, stage, actor, artefact, kind, coalesce(licence_to, '') AS licence,
-        articles, evidence
+    SELECT direction, stage, actor, artefact, kind, licence_to, articles, evidence
     FROM shifts
     ORDER BY last_seen_at DESC, actor, artefact
 """
@@ -81,9 +80,9 @@ def _print_pass(summary: PassSummary) -> None:
 
 def _print_findings(demo: Settings) -> None:
     with open_published(demo.published) as connection:
-        shifts = connection.execute(_SHIFTS)
-        columns = [column[0] for column in shifts.description or ()]
-        terminal.print_table(columns, shifts.fetchall(), title="Openness shifts, newest first")
+        found = run_sql(connection, _SHIFTS)
+        shifts = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
+        terminal.print_shifts(shifts, title="Openness shifts, newest first")
         trend = run_query(connection, "shifts_by_month", {"since": f"{DAYS[1]:%Y-01-01}"})
         terminal.OUT.print()
         terminal.print_table(trend.columns, trend.rows, title="Trend: shifts by month and direction")
