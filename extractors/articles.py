@@ -10,7 +10,7 @@ from htmldate import find_date
 from lxml import etree
 
 from extractors.addresses import canonical_url
-from extractors.dates import read_date
+from extractors.dates import read_date, written_date
 from extractors.encodings import decode
 from extractors.identity import article_id, is_section, text_hash
 from extractors.languages import language_of
@@ -24,6 +24,12 @@ EXTRACTED_BY = f"trafilatura {trafilatura.__version__}"
 
 LARGEST_PAGE = 2_000_000
 """Bytes of a page that are read. An article is 100 times smaller; a hostile page takes time in proportion."""
+
+_BYLINES = 12
+"""Lines at the top of a page among which the byline is."""
+
+_LONGEST_BYLINE = 80
+"""Characters of a line that may be a byline; sentences are longer."""
 
 # trafilatura gives up silently at a nesting of about 255 and on trees of this size it takes seconds.
 _DEEPEST = 200
@@ -86,7 +92,8 @@ def extract_article(
         tier=tier,
         title=entry.title or headline or one_line(text, 120),
         author=entry.author or facts.author or None,
-        published_at=entry.published_at or _published(facts, tree, language=entry.language, now=now),
+        published_at=entry.published_at
+        or _published(facts, tree, visible=visible, language=entry.language, now=now),
         seen_at=now,
         language=language_of(text, declared=facts.language or entry.language),
         text=text,
@@ -186,8 +193,8 @@ def _without_title(text: str, titles: tuple[str, ...]) -> str:
 
 def _headline(facts: PageFacts, tree: etree._Element) -> str:
     """The page's title, without the site's name behind it when the first heading shows where that begins."""
-    heading = next((one_line("".join(element.itertext())) for element in tree.iter("h1")), "")
-    return heading if heading and facts.title.startswith(heading) else facts.title
+    headings = (one_line("".join(element.itertext())) for element in tree.iter("h1"))
+    return next((heading for heading in headings if heading and facts.title.startswith(heading)), facts.title)
 
 
 def _canonical(snapshot: Snapshot, entry: Entry, facts: PageFacts) -> str:
@@ -201,8 +208,22 @@ def _canonical(snapshot: Snapshot, entry: Entry, facts: PageFacts) -> str:
     return canonical_url(snapshot.final_url) if snapshot.redirects else entry.canonical_url
 
 
-def _published(facts: PageFacts, tree: etree._Element, *, language: str, now: datetime) -> datetime | None:
-    stated = read_date(facts.published, language=facts.language or language, now=now)
+def _byline_date(visible: str) -> str | None:
+    """A date at the top of the page in a line of its own; one within a sentence belongs to the story."""
+    lines = visible.split("\n", _BYLINES)[:_BYLINES]
+    return next(
+        (date for line in lines if len(line) <= _LONGEST_BYLINE and (date := written_date(line))), None
+    )
+
+
+def _published(
+    facts: PageFacts, tree: etree._Element, *, visible: str, language: str, now: datetime
+) -> datetime | None:
+    """What the page states, else what stands in its byline, else what its markup suggests."""
+    language = facts.language or language
+    stated = read_date(facts.published, language=language, now=now)
+    if stated is None and (byline := _byline_date(visible)) is not None:
+        stated = read_date(byline, language=language, now=now)
     if stated is not None:
         return stated
     try:

@@ -110,6 +110,15 @@ _AGO = re.compile(
     r"|(?P<count_cjk>\d+)\s*(?P<unit_cjk>分钟|分鐘|分|小时|小時|時間|天|日|분|시간|일)\s*(?:前|전)",
     re.IGNORECASE,
 )
+_WRITTEN_DATE = re.compile(
+    r"\d{4}-\d{2}-\d{2}"
+    r"|\d{4}\s*[./年년]\s*\d{1,2}\s*[./月월]\s*\d{1,2}\s*[日일]?"
+    r"|\d{1,2}\.\s?\d{1,2}\.\s?\d{4}|\d{1,2}/\d{1,2}/\d{4}"
+    r"|\b\d{1,2}(?:st|nd|rd|th|\.)?\s(?:de\s)?[^\W\d_]{3,10}\.?,?\s(?:de\s)?\d{4}\b"
+    r"|\b[^\W\d_]{3,9}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s\d{4}\b"
+    r"|\b\d{1,2} (?:minutes?|hours?|days?|weeks?) ago\b"
+    r"|\d{1,2}\s?(?:分钟|分鐘|小时|小時|時間|天|日|분|시간|일)\s?[前전]"
+)
 _UNITS: dict[str, timedelta] = {
     **dict.fromkeys(("minute", "min", "分钟", "分鐘", "分", "분"), timedelta(minutes=1)),
     **dict.fromkeys(("hour", "hr", "h", "小时", "小時", "時間", "시간"), timedelta(hours=1)),
@@ -136,6 +145,12 @@ def read_date(text: str | None, *, language: str = "en", now: datetime) -> datet
     if moment is None or moment < EARLIEST:
         return None
     return min(moment, now)
+
+
+def written_date(text: str) -> str | None:
+    """The first date with a year, or age ("2 hours ago"), as written in a text that says other things too."""
+    found = _WRITTEN_DATE.search(text)
+    return found[0] if found else None
 
 
 def _unix_time(text: str) -> datetime | None:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from extractors.addresses import canonical_url, host_of, registrable_domain
-from extractors.dates import read_date
+from extractors.dates import read_date, written_date
 from extractors.encodings import decode
 from extractors.entries import MOST_ENTRIES, build_entry
 from extractors.feeds import Headers, header_values
@@ -43,16 +43,6 @@ _NOT_ARTICLES = re.compile(
 )
 _FURNITURE = frozenset({"nav", "footer", "aside", "form", "dialog"})
 _CARD = frozenset({"article", "li", "tr", "section", "div", "dd", "figure"})
-_WRITTEN_DATE = re.compile(
-    r"\d{4}-\d{2}-\d{2}"
-    r"|\d{4}\s*[./年년]\s*\d{1,2}\s*[./月월]\s*\d{1,2}\s*[日일]?"
-    r"|\d{1,2}\.\s?\d{1,2}\.\s?\d{4}|\d{1,2}/\d{1,2}/\d{4}"
-    r"|\b\d{1,2}(?:st|nd|rd|th|\.)?\s(?:de\s)?[^\W\d_]{3,10}\.?,?\s(?:de\s)?\d{4}\b"
-    r"|\b[^\W\d_]{3,9}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s\d{4}\b"
-    r"|\b\d{1,2} (?:minutes?|hours?|days?|weeks?) ago\b"
-    r"|\d{1,2}\s?(?:分钟|分鐘|小时|小時|時間|天|日|분|시간|일)\s?[前전]"
-)
-
 _FEED_TYPES = frozenset(
     {
         "application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json",
@@ -228,8 +218,7 @@ def _date_near(card: etree._Element) -> str | None:
         written = time.get("datetime") or "".join(time.itertext())
         if written.strip():
             return written.strip()
-    found = _WRITTEN_DATE.search(tree_to_text(card).replace("\n", " | "))
-    return found[0] if found else None
+    return written_date(tree_to_text(card).replace("\n", " | "))
 
 
 def _looks_like_article(anchor: etree._Element, one: _Listed, page: str) -> bool:

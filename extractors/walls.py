@@ -168,8 +168,10 @@ def find_wall(
         or (_BOT_PHRASES.search(said) and length < SHORT)
         or (_marked(snapshot.body) and length < VERY_SHORT)
     ):
-        return Wall("bot check", "The page asks the visitor to prove that he is no bot.")
-    if _not_found(snapshot, title, visible, length):
+        return Wall("bot check", "The page asks the visitor to prove not to be a bot.")
+    if _sent_to_front_page(snapshot):
+        return Wall("soft 404", "The address leads to the front page of the site.")
+    if _NOT_FOUND.search(title) or (length < VERY_SHORT and _NOT_FOUND.search(visible[:1500])):
         return Wall("soft 404", "The page says that there is nothing at this address, though it answers 200.")
     if _CONSENT_HOSTS.match(urlsplit(snapshot.final_url).hostname or "") or _is_consent(said, text):
         return Wall("consent wall", "The page shows only a request for consent to cookies.")
@@ -187,16 +189,14 @@ def _marked(body: bytes) -> bool:
     return any(mark in body for mark in _BOT_MARKS)
 
 
-def _not_found(snapshot: Snapshot, title: str, visible: str, length: int) -> bool:
-    if _NOT_FOUND.search(title) or (length < VERY_SHORT and _NOT_FOUND.search(visible[:1500])):
-        return True
+def _sent_to_front_page(snapshot: Snapshot) -> bool:
+    """Some sites do so instead of saying that an article is gone."""
     asked, answered = urlsplit(snapshot.url), urlsplit(snapshot.final_url)
-    # Sent to the front page instead of being told that the article is gone.
     return (
-        asked.path.strip("/") != ""
+        bool(snapshot.redirects)
+        and asked.path.strip("/") != ""
         and answered.path in {"", "/"}
         and not answered.query
-        and bool(snapshot.redirects)
     )
 
 
