@@ -1,0 +1,127 @@
+"""One article made ready for tagging: folded, split into sentences, with its entities found on demand."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+from extractors.openness.entities import Entity, EntityFinder
+from extractors.openness.folding import Folded, fold
+from extractors.openness.masking import mask
+from extractors.openness.sentences import split_sentences
+
+Where = Literal["title", "text"]
+ACTOR_TYPES = ("organisation", "person", "government")
+LEAD_SENTENCES = 4
+# Places where things are put: named after "on" or "via" they neither act nor own.
+_HUBS = frozenset(("GitHub", "Hugging Face", "ModelScope", "Kaggle", "Amazon Bedrock", "Ollama"))
+_PLACED = re.compile(r"\b(?:on|via|from|to|through|at|and|or|off|into)(?: the| its| the ai model platform| the open[- ]source platform"
+                     r"| model hub| platform| the code[- ]sharing platform| the platform)? $")
+_AI = re.compile(
+    r"\b(?:a\.?i|llms?|chatbots?|agents?|agentic|language models?|machine learning|neural|deep learning|gpt|models?|inference"
+    r"|generative|transformer|reasoning|robotics?|weights|prompts?|coding assistant|superintelligence|hugging face)\b"
+    r"|인공지능|모델|에이아이|에이전트|챗봇|ai|人工智能|模型|智能体|大模型"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of title or text, masked, with its entities at offsets within it."""
+
+    where: Where
+    index: int
+    start: int
+    """Offset in the (folded) title or text."""
+    text: str
+    folded: str
+    masked: str
+    entities: tuple[Entity, ...]
+
+    def actors(self) -> list[Entity]:
+        """Organisations, persons and governments, in order."""
+        return [entity for entity in self.entities if entity.type in ACTOR_TYPES]
+
+    def artefacts(self) -> list[Entity]:
+        """Models, tools, specifications and data sets, in order."""
+        return [entity for entity in self.entities if entity.type == "artefact"]
+
+
+class PreparedArticle:
+    """Title and text, read only as far as somebody asks."""
+
+    def __init__(self, title: str, text: str, published: date | None, finder: EntityFinder) -> None:
+        self.published = published
+        self._finder = finder
+        self.folded: dict[Where, Folded] = {"title": fold(title), "text": fold(text)}
+        self.spans: dict[Where, list[tuple[int, int]]] = {
+            "title": [(0, len(self.folded["title"].text))] if title.strip() else [],
+            "text": split_sentences(self.folded["text"].text),
+        }
+        if len(title) > 1000:
+            self.spans["title"] = split_sentences(self.folded["title"].text)
+        self._sentences: dict[tuple[Where, int], Sentence] = {}
+
+    def sentence(self, where: Where, index: int) -> Sentence:
+        """One sentence by its place."""
+        key = (where, index)
+        if key not in self._sentences:
+            start, end = self.spans[where][index]
+            folded = self.folded[where]
+            text = folded.text[start:end]
+            entities = tuple(self._finder.find(text, self.published))
+            low = folded.folded[start:end]
+            entities = tuple(
+                entity
+                for entity in entities
+                if entity.name not in _HUBS or not _PLACED.search(low, max(0, entity.start - 40), entity.start)
+            )
+            self._sentences[key] = Sentence(where, index, start, text, low, mask(low, entities), entities)
+        return self._sentences[key]
+
+    def before(self, where: Where, index: int, count: int) -> list[Sentence]:
+        """The `count` sentences before one, nearest first; in the text the title comes last."""
+        if where == "title":
+            return []
+        found = [self.sentence("text", earlier) for earlier in range(index - 1, max(-1, index - 1 - count), -1)]
+        return [*found, *self.titles]
+
+    @cached_property
+    def titles(self) -> list[Sentence]:
+        """The title, as sentences (none when there is no title)."""
+        return [self.sentence("title", index) for index in range(min(2, len(self.spans["title"])))]
+
+    @cached_property
+    def head(self) -> list[Sentence]:
+        """Title and the first sentences of the text: what the article is about."""
+        return [*self.titles, *(self.sentence("text", i) for i in range(min(LEAD_SENTENCES, len(self.spans["text"]))))]
+
+    @cached_property
+    def topic_owners(self) -> frozenset[str]:
+        """Organisations that title and lead name, themselves or by their people and artefacts."""
+        return frozenset(
+            name
+            for sentence in self.head
+            for entity in sentence.entities
+            for name in (entity.owner, entity.name if entity.type in ("organisation", "government") else None)
+            if name
+        )
+
+    @cached_property
+    def topic_artefacts(self) -> tuple[Entity, ...]:
+        """Artefacts that title and lead name, the title's first."""
+        return tuple(entity for sentence in self.head for entity in sentence.artefacts())
+
+    @cached_property
+    def head_speaks_of_ai(self) -> bool:
+        """Whether title or lead speak of AI in so many words."""
+        return any(speaks_of_ai(sentence) for sentence in self.head)
+
+
+def speaks_of_ai(sentence: Sentence) -> bool:
+    """Whether a sentence names AI or a known AI artefact."""
+    if _AI.search(sentence.folded):
+        return True
+    return any(entity.known for entity in sentence.artefacts())

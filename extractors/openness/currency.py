@@ -1,0 +1,114 @@
+"""Is it news here? What the article reports against history, comparison, background and boilerplate.
+
+Journalists put the news in the title, in the lead, in sentences dated within days of publication, and
+in the present tense; what happened before stands in relative clauses, behind "previously", with a year.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from extractors.openness.dates import NamedDate
+from extractors.openness.modality import Modality
+
+NEWS_DAYS = 16
+"""An act dated up to this many days before publication is still what the article reports."""
+LEAD = 650
+"""Characters of text in which an undated act is taken for the news."""
+
+_HISTORY = re.compile(
+    r"\b(?:previously|formerly|originally|historically|back then|in the past|years ago|decades ago|at the time|back in"
+    r"|earlier this (?:year|month|summer|spring|fall|winter)|last (?:year|month|summer|spring|fall|autumn|winter)"
+    r"|(?:a|one|two|three|several|few) (?:weeks?|months?|years?) (?:ago|earlier|before|after|later)"
+    r"|since (?:its|their|the|then|20\d\d|launch)|has long|had (?:already|previously|long|been|once)|used to|until (?:now|recently)"
+    r"|in recent (?:weeks|months|years)|over the (?:past|last) |the (?:previous|prior) (?:year|month|version)"
+    r"|first announced|traditionally|so far this year|nearly a year|a year ago|is (?:best |also |already |widely )?known for)\b"
+)
+_COMPARISON = re.compile(
+    r"\b(?:like|unlike|such as|similar to|compared (?:with|to)|rather than|instead of|including|alternatives? to|rivals? to"
+    r"|in contrast to|than|as opposed to|whereas|other than|along the lines of|aside from|besides)\W+(?:[^\s,;]+\s+){0,6}$"
+)
+_RELATIVE = re.compile(r",? (?:which|who|whose|that|when|where)\b[^;.]{0,60}$")
+_NOW = re.compile(
+    r"\b(?:today|just|now|newly|this (?:week|morning|afternoon|evening)|earlier today|for the first time|announced|announcing"
+    r"|has (?:just|now|officially|finally|quietly)|new|latest|finally|breaking|updated?)\b|[’']s (?:now|new)\b"
+)
+_BOILERPLATE = re.compile(
+    r"^(?:also|read more|related|see also|more|disclosure|subscribe|follow|sign up|image credits?|techcrunch event"
+    r"|advertisement|recommended|most popular|editors' recommendations|\(?disclosure)\b",
+)
+_EAST_ASIAN_HISTORY = re.compile(r"앞서|과거|이전에|지난해|작년|그동안|당시|此前|之前|曾经|曾于|曾在|早前|去年|以往")
+_EAST_ASIAN_NOW = re.compile(r"오늘|이날|최근|밝혔다|발표했다|今日|今天|近日|日前|正式|宣布|刚刚")
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """Whether an act is reported as news, with the reason."""
+
+    current: bool
+    why: str
+    dated: bool
+    """Whether a date near publication vouches for it."""
+
+
+def read_currency(
+    masked: str,
+    head: tuple[int, int],
+    *,
+    title: bool,
+    offset: int,
+    topical: bool,
+    modality: Modality,
+    stands_alone: bool,
+    dates: list[NamedDate],
+    published: date | None,
+) -> Currency:
+    """Judge one act.
+
+    `offset`: where the sentence begins in the text. `topical`: its actor or artefact is what title or
+    lead speak of. `stands_alone`: the act is news by its nature (delays, withdrawals), not only by date.
+    """
+    start, end = head
+    if not title and _BOILERPLATE.search(masked):
+        return Currency(False, "boilerplate or a link to another article", False)
+    before, clause = masked[max(0, start - 120) : start], masked[max(0, start - 90) : end + 90]
+    history = _HISTORY.search(clause) or _EAST_ASIAN_HISTORY.search(masked)
+    near, far = _dated(dates, head, published)
+    if far and not near:
+        return Currency(False, f"dated {far.day.isoformat()}", False)
+    if history and not near and not (title and modality.mood != "done"):
+        return Currency(False, f"history: {history.group()!r}", False)
+    if _COMPARISON.search(before):
+        return Currency(False, "a comparison", False)
+    if title:
+        return Currency(True, "in the title", bool(near))
+    relative = _RELATIVE.search(before)
+    if near:
+        return Currency(True, f"dated {near.day.isoformat()}", True)
+    if relative and modality.mood == "done" and not topical:
+        return Currency(False, f"in a clause of background: {relative.group().split()[0]!r}", False)
+    if modality.mood == "habit":
+        return Currency(False, "a habit or a state", False)
+    if offset < LEAD:
+        return Currency(True, "in the lead", False)
+    if topical or stands_alone and _NOW.search(clause):
+        return Currency(True, "about the article's subject", False)
+    if _NOW.search(masked) or _EAST_ASIAN_NOW.search(masked):
+        return Currency(modality.mood != "done", "in the body, no date", False)
+    return Currency(False, "in the body, no date, not the article's subject", False)
+
+
+def _dated(
+    dates: list[NamedDate], head: tuple[int, int], published: date | None
+) -> tuple[NamedDate | None, NamedDate | None]:
+    """The date nearest to the verb if it is of these days, and if it is long past."""
+    if published is None or not dates:
+        return None, None
+    nearest = min(dates, key=lambda named: min(abs(named.start - head[1]), abs(named.end - head[0])))
+    if published - timedelta(days=NEWS_DAYS) <= nearest.last and nearest.day <= published + timedelta(days=2):
+        return nearest, None
+    if nearest.last < published - timedelta(days=NEWS_DAYS):
+        return None, nearest
+    return None, None

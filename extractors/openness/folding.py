@@ -1,0 +1,73 @@
+"""Fold text for matching without moving a character, so that offsets stay those of the original.
+
+Case, typographic quotes and hyphens are folded one character to one character. Only characters that
+nobody sees (zero-width, bidirectional controls, soft hyphens) are taken out, and then a map of positions
+leads back to the text as it was published.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# Unicode categories Cf that break words apart without being seen, and lone surrogates (kept, as a space).
+_UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_SURROGATE = re.compile("[\ud800-\udfff\ue000-\uf8ff]")
+_ONE_TO_ONE = (
+    ("\u2019", "'"),
+    ("\u2018", "'"),
+    ("\u201c", '"'),
+    ("\u201d", '"'),
+    ("\u2010", "-"),
+    ("\u2011", "-"),
+    ("\u00a0", " "),
+    ("\u202f", " "),
+    ("\u2009", " "),
+    ("\t", " "),
+    ("\r", " "),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A text made ready for matching."""
+
+    published_text: str
+    text: str
+    """As published, without characters nobody sees."""
+    folded: str
+    """`text` in lower case with plain quotes, hyphens and spaces; the same length."""
+    positions: tuple[int, ...] | None
+    """For each character of `text` its offset in the published text. None: they are the same."""
+
+    def published(self, offset: int) -> int:
+        """The offset in the published text of an offset in `text`."""
+        if self.positions is None:
+            return offset
+        if offset < len(self.positions):
+            return self.positions[offset]
+        return (self.positions[-1] if self.positions else -1) + 1
+
+
+def fold(published: str) -> Folded:
+    """Fold a text of any length and content; never raises."""
+    text, positions = published, None
+    if not published.isascii():
+        text, positions = _without_unseen(published)
+        text = _SURROGATE.sub(" ", text)
+    folded = text.lower()
+    if len(folded) != len(text):
+        folded = "".join(low if len(low := char.lower()) == 1 else char for char in text)
+    if not folded.isascii():
+        for fancy, plain in _ONE_TO_ONE:
+            folded = folded.replace(fancy, plain)
+    else:
+        folded = folded.replace("\t", " ").replace("\r", " ")
+    return Folded(published_text=published, text=text, folded=folded, positions=positions)
+
+
+def _without_unseen(published: str) -> tuple[str, tuple[int, ...] | None]:
+    if _UNSEEN.search(published) is None:
+        return published, None
+    kept = [index for index, char in enumerate(published) if _UNSEEN.match(char) is None]
+    return "".join(published[index] for index in kept), tuple(kept)

@@ -1,0 +1,287 @@
+"""From words that match to a reading: mood, time, actor, artefact, licence, level, and why not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from extractors.openness.article import PreparedArticle, Sentence, speaks_of_ai
+from extractors.openness.currency import read_currency
+from extractors.openness.dates import NamedDate, find_dates
+from extractors.openness.entities import Entity, EntityFinder
+from extractors.openness.levels import opened_level
+from extractors.openness.matching import Candidate
+from extractors.openness.modality import Modality, ModalityReader
+from extractors.openness.reading import Reading
+from extractors.openness.resolution import Resolved, resolve
+from extractors.openness.rulebook import Rule
+from extractors.openness.vocabulary import Vocabulary
+
+_STAGES = {"done": "done", "plan": "announced", "consider": "signalled", "habit": "done", "wish": "signalled"}
+_GENERAL_KINDS = ("strategy", "policy")
+_NOUN_BEFORE = re.compile(
+    r"(?:\b(?:the|a|an|its|his|her|their|our|this|that|these|those|of|latest|next|first|upcoming|planned|initial|official"
+    r"|public|model|source|weights?|major|product|every|each|recent|previous|new|wider|broader|full|open|no|any|another)|'s|s') $"
+)
+_VERB_BEFORE = re.compile(
+    r"(?:\b(?:to|will|would|could|may|might|shall|can|should|must|not|n't|won't|we|they|i|you|did|do|does|and|or|fully|also|then|let's)"
+    r"|'ll|'d)(?: (?:also|soon|fully|eventually|then|not|now|never|further))? $"
+)
+_FROM = re.compile(r"\b(?:from|replac\w+|instead of|previous\w*|formerly|old|rather than|away from|drop\w*|abandon\w*|used to be)\W[^.;]{0,30}$")
+_KIND_OF_ARTEFACT = {"model": "weights", "tool": "code", "spec": "code", "dataset": "data"}
+
+
+class Judge:
+    """Judges the sentences of one language."""
+
+    def __init__(self, vocabulary: Vocabulary, finder: EntityFinder) -> None:
+        self._language = vocabulary.language
+        self._modality = ModalityReader(vocabulary)
+        self._finder = finder
+        self._adjectival = {w for group in vocabulary.groups.values() if group.adjectival for w in group.words}
+        self._forms = {word: form for group in vocabulary.groups.values() for word, form in group.forms.items()}
+        territory = vocabulary.groups.get("territory")
+        self._territory = (
+            re.compile(rf"\b(?:{'|'.join(map(re.escape, territory.words))})\b") if territory and vocabulary.bounded else None
+        )
+
+    def judge(
+        self, article: PreparedArticle, sentence: Sentence, candidates: Iterable[Candidate], source_actor: str | None
+    ) -> list[Reading]:
+        """Every reading of one sentence; null rules first set aside the kinds of shift they overrule."""
+        matched = [reading for candidate in candidates if (reading := self._matched(candidate, sentence))]
+        if not matched:
+            return []
+        nulls = [reading for reading in matched if reading.rule.is_null]
+        overruled = {kind: reading for reading in nulls for kind in reading.rule.overrules}
+        dates = find_dates(sentence.folded, article.published, self._language) if article.published else []
+        readings = [replace(reading, null=reading.rule.null_id, why=reading.rule.title) for reading in nulls]
+        for reading in matched:
+            if reading.rule.is_null:
+                continue
+            by = overruled.get(reading.rule.kind)
+            if by is not None:
+                why = f"overruled by {by.rule.id}: {by.rule.title}"
+                readings.append(replace(reading, null=by.rule.null_id, why=why))
+            else:
+                readings.append(self._shift(article, sentence, reading, dates, source_actor))
+        return readings
+
+    def _matched(self, candidate: Candidate, sentence: Sentence) -> Reading | None:
+        rule, pattern = candidate
+        for match in pattern.regex.finditer(sentence.masked):
+            head = match.span("head") if "head" in pattern.regex.groupindex and match["head"] else match.span()
+            if "head" in pattern.regex.groupindex and self._is_noun(sentence.masked, *head):
+                continue
+            if any(unless.regex.search(sentence.masked) for unless in rule.unless):
+                return None
+            return Reading(rule=rule, pattern=pattern, sentence=sentence, span=match.span(), head=head)
+        return None
+
+    def _is_noun(self, masked: str, start: int, end: int) -> bool:
+        """Whether a verb's form stands where only a noun can ("the release of")."""
+        word = re.sub(r"\s+", " ", masked[start:end])
+        if self._language != "en" or self._forms.get(word) not in ("base", "s", "any"):
+            return False
+        if self._forms[word] == "base" and word.replace(" ", "-") in self._adjectival:
+            return _VERB_BEFORE.search(masked, max(0, start - 24), start) is None
+        return _NOUN_BEFORE.search(masked, max(0, start - 14), start) is not None
+
+    def _shift(
+        self,
+        article: PreparedArticle,
+        sentence: Sentence,
+        reading: Reading,
+        dates: list[NamedDate],
+        source_actor: str | None,
+    ) -> Reading:
+        rule, title = reading.rule, sentence.where == "title"
+        modality = self._modality.read(sentence.masked, *reading.head)
+        reading = replace(reading, modality=modality)
+        not_so = _not_so(rule, modality, sentence, reading.pattern.negative)
+        if not_so:
+            return replace(reading, null=not_so[0], why=not_so[1])
+        if rule.kind not in _GENERAL_KINDS and not (speaks_of_ai(sentence) or article.head_speaks_of_ai):
+            return replace(reading, null="not-ai", why="nothing here speaks of AI")
+        resolved = resolve(
+            article, sentence, reading.span, reading.head, general=rule.kind in _GENERAL_KINDS, source_actor=source_actor
+        )
+        reading = replace(reading, resolved=resolved)
+        if not resolved.actors:
+            return replace(reading, null="no-actor", why="no actor in the sentence or before it")
+        if "artefact" in rule.needs and not resolved.artefacts:
+            return replace(reading, null="no-artefact", why="no artefact named in the sentence or before it")
+        topical = self._topical(article, resolved)
+        if "predecessor" in rule.needs and not self._was_open(article, sentence, resolved):
+            return replace(reading, null="never-open", why="the line never was open, so nothing closes")
+        if "launch" in rule.needs and not self._launched(article, sentence, resolved):
+            return replace(reading, null="state", why="a state, and no launch in title or lead")
+        currency = read_currency(
+            sentence.masked,
+            reading.head,
+            title=title,
+            offset=sentence.start,
+            topical=topical,
+            modality=modality,
+            stands_alone=rule.direction == "closing" or rule.stage is not None,
+            dates=dates,
+            published=article.published,
+        )
+        return self._completed(article, sentence, replace(reading, currency=currency), resolved, modality, dates)
+
+    def _topical(self, article: PreparedArticle, resolved: Resolved) -> bool:
+        named = {entity.id for entity in resolved.artefacts} & {entity.id for entity in article.topic_artefacts}
+        return bool(named) or bool(set(resolved.actors) & article.topic_owners)
+
+    def _was_open(self, article: PreparedArticle, sentence: Sentence, resolved: Resolved) -> bool:
+        """Whether what came before in the same line was open: by the registry, or because the article contrasts."""
+        for artefact in resolved.artefacts:
+            before = self._finder.predecessor(artefact.family or "")
+            if before is not None and before.level is not None:
+                return before.level >= _OPEN_LEVEL
+        return any(_CONTRAST.search(near.folded) for near in (sentence, *article.head))
+
+    def _launched(self, article: PreparedArticle, sentence: Sentence, resolved: Resolved) -> bool:
+        """Whether title or lead report a launch by the actor or of the artefact, so that a state is news."""
+        for earlier in article.head:
+            if _LAUNCH.search(earlier.masked) is None:
+                continue
+            owners = {entity.owner for entity in earlier.entities} | {entity.name for entity in earlier.actors()}
+            if owners & set(resolved.actors):
+                return True
+        return False
+
+    def _completed(
+        self,
+        article: PreparedArticle,
+        sentence: Sentence,
+        reading: Reading,
+        resolved: Resolved,
+        modality: Modality,
+        dates: list[NamedDate],
+    ) -> Reading:
+        rule = reading.rule
+        direction, stage = str(rule.direction), rule.stage or _STAGES[modality.mood]
+        if modality.polarity == "refused" and not reading.pattern.negative:
+            direction = "closing" if rule.negated == "closes" else "opening"
+            stage = "announced" if rule.stage is None else rule.stage
+        elif modality.polarity == "refused" and stage == "done" and rule.stage is None and rule.direction == "closing":
+            stage = "announced"
+        due = _due(dates, article, stage)
+        if due is not None and stage == "done" and self._tense(sentence, reading) in ("base", "s", "ing", ""):
+            stage = "announced"
+        if stage != "announced" and stage != "delayed":
+            due = None
+        if modality.rumour and stage in ("done", "announced", "signalled"):
+            stage = "rumoured"
+        artefact = resolved.artefacts[0] if resolved.artefacts else None
+        old, new = _licences(sentence)
+        licences = (old.id or None if old else None, new.id or None if new else None)
+        level = rule.level_to
+        if level is None and rule.kind in ("weights", "licence"):
+            level = opened_level(sentence.folded, new, artefact) if direction == "opening" or new else None
+        if rule.kind == "licence":
+            direction = _licence_direction(old, new, direction)
+        confidence = rule.confidence
+        confidence *= 1.0 if resolved.actor_from.startswith(("subject", "owner", "agent")) else 0.85
+        confidence *= 1.0 if reading.currency and reading.currency.current else 0.7
+        confidence *= 0.7 if stage in ("rumoured", "signalled") else 1.0
+        return replace(
+            reading,
+            direction=direction,
+            stage=stage,
+            kind=_kind(rule, sentence, artefact),
+            due=due,
+            level_to=level,
+            licences=licences,
+            confidence=round(confidence, 3),
+            territory=self._named_territory(sentence, rule),
+            compelled_by=_compelled_by(sentence),
+        )
+
+    def _tense(self, sentence: Sentence, reading: Reading) -> str:
+        return self._forms.get(sentence.masked[slice(*reading.head)], "")
+
+    def _named_territory(self, sentence: Sentence, rule: Rule) -> str | None:
+        if self._territory is None or rule.kind not in ("weights", "licence", "access"):
+            return None
+        found = _WHERE_TERRITORY.search(sentence.folded)
+        return found["place"] if found else None
+
+
+_OPEN_LEVEL = 4
+_CONTRAST = re.compile(
+    r"\b(?:open(?:ly|ness)?[- ]?(?:sourc\w*|weights?|models?|releases?|ai)|break(?:s|ing)? with|departure|unlike|previous(?:ly)?|gave away"
+    r"|given away|abandon\w*|first (?:closed|proprietary)|no longer|reversal|pivot\w*|shift|downloadable)\b"
+)
+_LAUNCH = re.compile(
+    r"\b(?:releas\w+|launch\w*|unveil\w*|introduc\w+|debut\w*|announc\w+|publish\w*|creat(?:es|ed)|built|builds|develop(?:s|ed)"
+    r"|open[- ]?sourc\w+|unwraps?|drops|dropped|ships|shipped|new (?:ai )?(?:model|family|agent|tool|framework)|rolls? out|rolled out"
+    r"|reveal\w*|present(?:s|ed)|share[sd]|made)\b"
+)
+_WHERE_TERRITORY = re.compile(
+    r"\b(?:in|outside|excluding|excludes?|except(?: in)?|from|for users in|not (?:available )?in|users in|across|within)"
+    r" (?:the )?(?P<place>european union|eu|europe|china|united states|us|u\.s\.|uk|united kingdom|south korea|hong kong|russia|iran|india)\b"
+)
+_COMPELLED = re.compile(
+    r"\b(?:order(?:s|ed)?|directive|demand(?:s|ed)?|compel(?:s|led)|forc(?:es|ed)|at the request|request from|requested|instruct(?:s|ed)"
+    r"|under pressure from|court|comply|complying|mandated|export controls?|asked)\b"
+)
+
+
+def _compelled_by(sentence: Sentence) -> str | None:
+    """The government in a sentence that speaks of an order, request or court."""
+    governments = [entity for entity in sentence.entities if entity.type == "government"]
+    if not governments or not _COMPELLED.search(sentence.folded):
+        return None
+    return governments[0].name
+
+
+def _licences(sentence: Sentence) -> tuple[Entity | None, Entity | None]:
+    """Licence from and to: "from X to Y", "X, replacing Y", or the one the release is under."""
+    named = [entity for entity in sentence.entities if entity.type == "licence"]
+    old = [entity for entity in named if _FROM.search(sentence.folded[max(0, entity.start - 60) : entity.start])]
+    new = [entity for entity in named if entity not in old]
+    return (old[0] if old else None, new[0] if new else None)
+
+
+def _licence_direction(old: Entity | None, new: Entity | None, direction: str) -> str:
+    """Direction follows from the rungs when both licences are known."""
+    if old is None or new is None or old.level is None or new.level is None or old.level == new.level:
+        return direction
+    return "opening" if new.level > old.level else "closing"
+
+
+def _kind(rule: Rule, sentence: Sentence, artefact: Entity | None) -> str:
+    """The rule's kind, set right by what the artefact is: a tool has code, not weights."""
+    if artefact is None or not artefact.known or rule.kind not in ("weights", "code", "data"):
+        return rule.kind
+    of_artefact = _KIND_OF_ARTEFACT.get(artefact.artefact_kind or "", rule.kind)
+    if rule.kind == "weights" and of_artefact in ("code", "data"):
+        return of_artefact
+    return rule.kind
+
+
+def _due(dates: list[NamedDate], article: PreparedArticle, stage: str) -> date | None:  # noqa: F821
+    if article.published is None:
+        return None
+    return next((named.last for named in dates if named.last > article.published), None)
+
+
+def _not_so(rule: Rule, modality: Modality, sentence: Sentence, negative: bool) -> tuple[str, str] | None:
+    """Null id and words when mood or negation make it no event."""
+    cue = f": {modality.cues[-1].words!r}" if modality.cues else ""
+    if modality.mood == "wish":
+        return "opinion", f"a wish, a question or somebody's opinion{cue}"
+    if sentence.folded.rstrip().endswith("?") and sentence.where == "text":
+        return "opinion", "a question"
+    if rule.stage in ("delayed", "denied") or negative:
+        return None
+    if modality.polarity == "pending":
+        return "negation", f"not yet so{cue}"
+    if modality.polarity == "negated":
+        return "negation", f"negated{cue}"
+    if modality.polarity == "refused" and rule.negated == "nothing":
+        return "negation", f"negated{cue}"
+    return None

@@ -1,0 +1,40 @@
+"""Which language an article is written in, told by its script and its commonest words."""
+
+from __future__ import annotations
+
+import re
+
+_SAMPLE = 3000
+_HANGUL, _KANA, _HAN = re.compile("[가-힣]"), re.compile("[ぁ-ヿ]"), re.compile("[一-鿿]")
+_LETTER = re.compile(r"[^\W\d_]")
+# The commonest words of languages in Latin script; the language whose words are most frequent wins.
+_COMMON = {
+    "en": re.compile(r"\b(?:the|and|of|to|in|is|for|that|with|on|its|has|by|are|was|will|from|an?)\b", re.I),
+    "de": re.compile(r"\b(?:der|die|das|und|ist|mit|für|auf|ein|eine|nicht|von|den|dem|sich|werden|wird)\b", re.I),
+    "fr": re.compile(r"\b(?:le|la|les|des|et|est|pour|une?|dans|sur|avec|qui|que|du|aux|par|sont)\b", re.I),
+    "es": re.compile(r"\b(?:el|la|los|las|y|es|para|una?|en|con|que|del|por|su|se|como)\b", re.I),
+    "it": re.compile(r"\b(?:il|lo|gli|e|è|per|una?|di|con|che|del|della|sono|nel|alla)\b", re.I),
+    "pt": re.compile(r"\b(?:o|os|as|e|é|para|uma?|em|com|que|do|da|no|na|por|são)\b", re.I),
+    "nl": re.compile(r"\b(?:de|het|een|en|is|voor|van|met|op|niet|dat|zijn|wordt)\b", re.I),
+}
+
+
+def language_of(title: str, text: str) -> str:
+    """ISO 639-1 code; `und` for a text without letters, `ru` and the like are told only as `und`."""
+    sample = f"{title}\n{text[:_SAMPLE]}"
+    if not sample.isascii():
+        letters = len(_LETTER.findall(sample)) or 1
+        hangul, kana, han = (len(script.findall(sample)) for script in (_HANGUL, _KANA, _HAN))
+        if hangul * 4 > letters:
+            return "ko"
+        if kana * 6 > letters:
+            return "ja"
+        if han * 4 > letters:
+            return "zh"
+        if sum(char.isascii() or "À" <= char <= "ɏ" for char in _LETTER.findall(sample)) * 2 < letters:
+            return "und"
+    scores = {language: len(regex.findall(sample)) for language, regex in _COMMON.items()}
+    best = max(scores, key=lambda language: scores[language])
+    if scores[best] > 1.3 * scores["en"] + 2:
+        return best
+    return "en" if _LETTER.search(sample) else "und"

@@ -1,0 +1,129 @@
+"""One event per actor, artefact and direction: readings that tell the same are merged into one mention."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from extractors.openness.article import PreparedArticle
+from extractors.openness.entities import Entity
+from extractors.openness.reading import Reading
+from extractors.records import Direction, Kind, Mention, NullEvent, Stage  # noqa: F401
+
+_KIND_RANK = {"weights": 0, "code": 1, "data": 2, "licence": 3, "access": 4, "strategy": 5, "policy": 6}
+_STAGE_RANK = {"denied": 0, "delayed": 1, "done": 2, "announced": 3, "signalled": 4, "rumoured": 5}
+_SLUG = re.compile(r"[^a-z0-9가-힣一-鿿]+")
+
+
+def merge_readings(readings: Iterable[Reading], article: PreparedArticle, ruleset: str) -> tuple[Mention, ...]:
+    """The mentions of an article, news first, in the order of the text."""
+    grouped: dict[tuple[str, str, str, bool], list[tuple[Reading, Entity | None]]] = {}
+    for reading in readings:
+        if reading.null is not None or reading.resolved is None or reading.currency is None:
+            continue
+        for actor in reading.resolved.actors:
+            for artefact in reading.resolved.artefacts or (None,):
+                family = _family(reading, artefact)
+                key = (actor, family, reading.direction, reading.currency.current)
+                grouped.setdefault(key, []).append((reading, artefact))
+    merged = _without_generic(grouped)
+    mentions = [_mention(key, found, article, ruleset) for key, found in merged.items()]
+    return tuple(sorted(mentions, key=lambda m: (not m.current, m.where == "text", m.start)))
+
+
+Grouped = dict[tuple[str, str, str, bool], list[tuple[Reading, Entity | None]]]
+
+
+def _without_generic(grouped: Grouped) -> Grouped:
+    """Fold what has no name into the one artefact of the same actor and direction; drop background of news."""
+    merged: Grouped = {}
+    named: dict[tuple[str, str, bool], list[tuple[str, str, str, bool]]] = {}
+    for key, found in grouped.items():
+        if found[0][1] is not None:
+            named.setdefault((key[0], key[2], key[3]), []).append(key)
+    for key, found in grouped.items():
+        same = named.get((key[0], key[2], key[3]), [])
+        target = key
+        if found[0][1] is None and same:
+            target = same[0]
+        elif found[0][1] is None:
+            generic = [k for k in merged if (k[0], k[2], k[3]) == (key[0], key[2], key[3])]
+            target = generic[0] if generic else key
+        merged.setdefault(target, []).extend(found)
+    current = {key[:3] for key in merged if key[3]}
+    return {key: found for key, found in merged.items() if key[3] or key[:3] not in current}
+
+
+def _family(reading: Reading, artefact: Entity | None) -> str:
+    if artefact is not None:
+        return artefact.family or _slug(artefact.name)
+    description = reading.resolved.description if reading.resolved else ""
+    return _slug(description)
+
+
+def _slug(name: str) -> str:
+    return _SLUG.sub("-", name.lower()).strip("-")
+
+
+def _mention(
+    key: tuple[str, str, str, bool], found: list[tuple[Reading, Entity | None]], article: PreparedArticle, ruleset: str
+) -> Mention:
+    actor, family, direction, current = key
+    best, artefact = min(
+        found,
+        key=lambda pair: (
+            pair[1] is None,
+            pair[0].sentence.where != "title",
+            _STAGE_RANK[pair[0].stage],
+            -pair[0].confidence,
+        ),
+    )
+    readings = [reading for reading, _ in found]
+    kind = min((reading.kind for reading in readings), key=lambda name: _KIND_RANK[name])
+    where = best.sentence.where
+    folded = article.folded[where]
+    start, end = best.sentence.start, best.sentence.start + len(best.sentence.text)
+    first, last = folded.published(start), folded.published(end - 1) + 1
+    resolved = best.resolved
+    name = artefact.text if artefact else (resolved.description if resolved else "")
+    if kind in ("strategy", "policy") and artefact is None:
+        name = ""
+    return Mention(
+        actor=actor,
+        artefact=name,
+        family=family if name else "",
+        kind=kind,  # type: ignore[arg-type]
+        direction=direction,  # type: ignore[arg-type]
+        stage=best.stage,  # type: ignore[arg-type]
+        due=best.due or next((reading.due for reading in readings if reading.due and best.stage != "done"), None),
+        licence_from=next((r.licences[0] for r in [best, *readings] if r.licences[0]), None),
+        licence_to=next((r.licences[1] for r in [best, *readings] if r.licences[1]), None),
+        level_from=None,
+        level_to=next((r.level_to for r in [best, *readings] if r.level_to is not None), None),
+        current=current,
+        confidence=max(reading.confidence for reading in readings),
+        evidence=folded.published_text[first:last],
+        start=first,
+        end=last,
+        where=where,
+        rule=best.rule.id,
+        ruleset=ruleset,
+        territory=next((r.territory for r in [best, *readings] if r.territory), None),
+        compelled_by=next((r.compelled_by for r in [best, *readings] if r.compelled_by), None),
+    )
+
+
+def null_events(readings: Iterable[Reading], article: PreparedArticle) -> tuple[NullEvent, ...]:
+    """What looked like a shift and is none, one per sentence and id."""
+    found: dict[tuple[str, str, int], NullEvent] = {}
+    for reading in readings:
+        if reading.null is None:
+            continue
+        sentence = reading.sentence
+        folded = article.folded[sentence.where]
+        start, end = folded.published(sentence.start), folded.published(sentence.start + len(sentence.text) - 1) + 1
+        found.setdefault(
+            (reading.null, sentence.where, start),
+            NullEvent(id=reading.null, evidence=folded.published_text[start:end], start=start, end=end, where=sentence.where),
+        )
+    return tuple(found.values())

@@ -1,0 +1,151 @@
+"""Did it happen? What mood, negation and reported speech make of the verb a rule found.
+
+The verb itself says only *what*; whether it is done, promised, considered, wished for, ruled out or
+whispered is read from the cue words around it. The cues are groups of the vocabulary:
+
+    cue_plan_before / _after        will, plans to, is set to; 할 예정, 将
+    cue_consider_before / _after    may, is considering, weighs
+    cue_wish_before / _after        should, calls on, if, whether
+    cue_negation_before / _after    not, never, without
+    cue_refusal_before / _after     will not, decided against, refuses to
+    cue_pending_before / _after     not yet, has yet to
+    cue_habit_before / _after       often, usually
+    cue_rumour                      reportedly, people familiar with (anywhere in the sentence)
+
+`before` is looked for between the start of the clause and the verb, `after` between the verb and the
+end of the clause; in Korean the verb ends the clause and its mood follows it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from extractors.openness.vocabulary import Vocabulary
+
+Mood = Literal["done", "plan", "consider", "wish", "habit"]
+Polarity = Literal["affirmed", "negated", "refused", "pending"]
+
+_BEFORE, _AFTER = 90, 60
+# A clause ends at a mark or at a word that starts another one.
+_CLAUSE_START = re.compile(r"[;:—–!?\"“”()]|,(?= )|\b(?:but|while|which|who|whose|after|because|though|although|since|as|and|that)\b")
+_CLAUSE_END = re.compile(r"[;—–!?]|, |\b(?:but|while|which|who|after|because|though|although)\b")
+_TO = re.compile(r"\bto(?: \w+ly| also| then| fully)?$")
+_CJK_CLAUSE = re.compile(r"[,，;；。！？!?、]")
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A word that changes what the verb means."""
+
+    name: str
+    words: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Modality:
+    """The mood and polarity of one verb."""
+
+    mood: Mood
+    polarity: Polarity
+    rumour: bool
+    cues: tuple[Cue, ...]
+    """What it was read from, with offsets in the sentence."""
+
+
+class ModalityReader:
+    """Reads the modality of verbs in one language."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._language = vocabulary.language
+        self._forms = {
+            word: form for group in vocabulary.groups.values() for word, form in group.forms.items()
+        }
+        self._cues = {
+            name: _any_of(group.words, vocabulary.bounded)
+            for name, group in vocabulary.groups.items()
+            if name.startswith("cue_")
+        }
+
+    def read(self, masked: str, head_start: int, head_end: int) -> Modality:
+        """The modality of the verb at `head_start` in a masked sentence."""
+        if self._language == "en":
+            clause, end = _clause_start(masked, head_start), _clause_end(masked, head_end)
+        else:
+            clause = max((m.end() for m in _CJK_CLAUSE.finditer(masked, 0, head_start)), default=0)
+            found = _CJK_CLAUSE.search(masked, head_end)
+            end = found.start() if found else len(masked)
+        cues: list[Cue] = []
+
+        def cued(name: str) -> bool:
+            before = self._found(f"cue_{name}_before", masked, clause, head_start, last=True)
+            after = self._found(f"cue_{name}_after", masked, head_end, min(end, head_end + _AFTER))
+            cues.extend(cue for cue in (before, after) if cue)
+            return bool(before or after)
+
+        rumour = self._found("cue_rumour", masked, 0, len(masked))
+        if rumour:
+            cues.append(rumour)
+        polarity: Polarity = "affirmed"
+        if cued("pending"):
+            polarity = "pending"
+        elif cued("refusal"):
+            polarity = "refused"
+        elif cued("negation"):
+            polarity = "negated"
+        mood = self._mood(masked, clause, head_start, head_end, cued)
+        return Modality(mood=mood, polarity=polarity, rumour=rumour is not None, cues=tuple(cues))
+
+    def _mood(self, masked: str, clause: int, start: int, end: int, cued: Callable[[str], bool]) -> Mood:
+        if cued("wish"):
+            return "wish"
+        if cued("consider"):
+            return "consider"
+        if cued("plan"):
+            return "plan"
+        if cued("habit"):
+            return "habit"
+        if self._language == "en" and self._forms.get(re.sub(r"\s+", " ", masked[start:end])) in ("base", "any"):
+            before = masked[clause:start].rstrip()
+            if _TO.search(before):
+                return "plan"
+        return "done"
+
+    def _found(self, name: str, text: str, start: int, end: int, *, last: bool = False) -> Cue | None:
+        regex = self._cues.get(name)
+        if regex is None:
+            return None
+        found = None
+        for match in regex.finditer(text, start, end):
+            found = match
+            if not last:
+                break
+        if found is None:
+            return None
+        return Cue(name=name, words=found.group(), start=found.start(), end=found.end())
+
+
+def _clause_start(masked: str, head: int) -> int:
+    """Where the verb's clause begins; "plans to train and release" is one clause."""
+    begin = max(0, head - _BEFORE)
+    starts = [match.end() for match in _CLAUSE_START.finditer(masked, begin, head)]
+    while starts and not masked[starts[-1] : head].strip(" \"'"):
+        starts.pop()
+    return starts[-1] if starts else begin
+
+
+def _clause_end(masked: str, head: int) -> int:
+    found = _CLAUSE_END.search(masked, head)
+    return found.start() if found else len(masked)
+
+
+@lru_cache(maxsize=256)
+def _any_of(words: tuple[str, ...], bounded: bool) -> re.Pattern[str]:
+    body = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in words)
+    return re.compile(rf"(?<![\w-])(?:{body})(?!\w)" if bounded else f"(?:{body})")
+

@@ -1,0 +1,215 @@
+r"""Word patterns: how a rule says which words, in which order, make a sentence worth tagging.
+
+A pattern is a row of elements set apart by spaces:
+
+    {group}       any word of a vocabulary group; {group:past} only that form (base, s, past, ing);
+                  {one|other} a word of either group
+    <slot>        an entity: <actor> (organisation, person or government), <organisation>, <person>,
+                  <government>, <artefact>, <licence>
+    word          the word itself; `_` stands for a space within it (prompt_injection)
+    a|b           either of two, each a word, a {group} or a <slot>
+    ..            at most three or four words, no comma
+    ...           any words of the same sentence up to the next semicolon, at most a line and a half
+    ~             the words of one noun phrase: nothing that starts another thought ("to", "than", "which" …)
+    x?            the element may be missing
+    !x            the verb whose tense and negation count; without it the first verb group is taken
+
+A pattern is compiled to a regular expression over the *masked* sentence (entities are runs of one
+private character, see `masking`) and to the set of groups that must all be present.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from extractors.errors import RuleFileError
+from extractors.openness.vocabulary import FORMS, Group, Vocabulary
+
+ORGANISATION, PERSON, GOVERNMENT, ARTEFACT, LICENCE = "\ue001", "\ue002", "\ue003", "\ue004", "\ue005"
+SLOTS = {
+    "actor": f"[{ORGANISATION}{PERSON}{GOVERNMENT}]",
+    "organisation": ORGANISATION,
+    "person": PERSON,
+    "government": GOVERNMENT,
+    "artefact": ARTEFACT,
+    "licence": LICENCE,
+}
+_GAPS = ("...", "..", "~")
+_GROUP = re.compile(r"^\{([a-z_|]+)(?::([a-z]+))?\}$")
+_SLOT = re.compile(r"^<([a-z]+)>$")
+_BAR = re.compile(r"\|(?![^{]*\})")
+_NEGATIVE = frozenset(("{not}", "{not_open}", "no", "without", "never", "no|without"))
+# What may stand between two neighbouring words besides a space.
+_NEXT = r"""["'),]*\s+["'(]*"""
+_NEXT_UNSPACED = r"""["'“”「」『』《》（）(),，、]*\s*["'“”「」『』《》（）(]*"""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One pattern of a rule, compiled."""
+
+    source: str
+    """As written in the rule file."""
+    regex: re.Pattern[str]
+    """Over the folded, masked sentence; the group `head`, where there is one, is the deciding verb."""
+    requires: frozenset[str]
+    """Names of word groups of which one word each must stand in the sentence (`=word` for a word itself)."""
+    words: dict[str, tuple[str, ...]]
+    """The words behind every required name."""
+    negative: bool
+    """Whether the words themselves hold the negation ("will not release")."""
+    anchor: str
+    """The rarest of `requires`: sentences without a word of it are never looked at."""
+
+
+def compile_pattern(source: str, vocabulary: Vocabulary, where: str, *, anchored: bool = True) -> Pattern:
+    """Compile one pattern; `where` (file and key) begins every error.
+
+    `anchored` False: it only confirms or excludes on a sentence already chosen, so no word is required.
+    """
+    elements = [_parsed(element, source, vocabulary, where) for element in source.split()]
+    if not elements:
+        raise RuleFileError(f"{where}: an empty pattern")
+    has_head = any(element.head for element in elements)
+    parts: list[str] = []
+    pending = ""
+    requires: dict[str, tuple[str, ...]] = {}
+    commonness: dict[str, tuple[int, int]] = {}
+    for element in elements:
+        if element.gap is not None:
+            if pending or not parts:
+                raise RuleFileError(f"{where}: {source!r}: a gap stands between two words")
+            pending = _gap(element.gap, vocabulary)
+            continue
+        head = element.head or (not has_head and element.verb)
+        if head:
+            has_head = True
+        body = f"(?P<head>{element.regex})" if head else element.regex
+        glue = pending or ("" if not parts or element.glued else _between(vocabulary))
+        pending = ""
+        parts.append(f"(?:{glue}{body})?" if element.optional else glue + body)
+        if element.name and not element.optional:
+            requires[element.name] = element.words
+            commonness[element.name] = (element.common, -min(map(len, element.words)))
+    if pending:
+        raise RuleFileError(f"{where}: {source!r}: a gap stands between two words")
+    if anchored and not requires:
+        raise RuleFileError(f"{where}: {source!r} has no word that must be there")
+    return Pattern(
+        source=source,
+        regex=re.compile("".join(parts)),
+        requires=frozenset(requires),
+        words=requires,
+        negative=any(element in _NEGATIVE for element in source.split()),
+        anchor=min(requires, key=lambda name: commonness[name], default=""),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Element:
+    regex: str = ""
+    name: str = ""
+    words: tuple[str, ...] = ()
+    common: int = 0
+    gap: str | None = None
+    optional: bool = False
+    head: bool = False
+    verb: bool = False
+    glued: bool = False
+
+
+def _parsed(element: str, source: str, vocabulary: Vocabulary, where: str) -> _Element:
+    if element in _GAPS:
+        return _Element(gap=element)
+    head, optional = element.startswith("!"), element.endswith("?")
+    body = element.removeprefix("!").removesuffix("?")
+    words: dict[str, None] = {}
+    slots: dict[str, None] = {}
+    common = verb = False
+    for part in _BAR.split(body):
+        if found := _GROUP.match(part):
+            for name in found[1].split("|"):
+                group = _group(name, source, vocabulary, where)
+                words.update(dict.fromkeys(_of_form(group, found[2], source, where)))
+                slots.update(dict.fromkeys(group.slots))
+                common, verb = common or group.common, verb or group.is_verb
+        elif found := _SLOT.match(part):
+            slots[found[1]] = None
+        elif part and not set(part) & set("{}<>"):
+            words[part.lower().replace("_", " ")] = None
+            common = common or (vocabulary.bounded and len(part) < 6)
+        else:
+            raise RuleFileError(f"{where}: {source!r}: cannot read {element!r}; use words, {{group}}, <slot>, .., ..., ~")
+    for slot in slots:
+        if slot not in SLOTS:
+            raise RuleFileError(f"{where}: {source!r}: unknown slot <{slot}>; use one of {', '.join(SLOTS)}")
+    entities = [f"{SLOTS[slot]}+" for slot in slots]
+    plain = [_alternatives(tuple(words), vocabulary)] if words else []
+    return _Element(
+        regex=f"(?:{'|'.join(plain + entities)})",
+        name="" if slots else body,
+        words=tuple(words),
+        common=int(common),
+        optional=optional,
+        head=head,
+        verb=verb,
+        glued=body.startswith("'"),
+    )
+
+
+def _group(name: str, source: str, vocabulary: Vocabulary, where: str) -> Group:
+    group = vocabulary.groups.get(name)
+    if group is None:
+        raise RuleFileError(f"{where}: {source!r}: the vocabulary has no group {name!r}")
+    return group
+
+
+def _of_form(group: Group, form: str | None, source: str, where: str) -> tuple[str, ...]:
+    if form is None:
+        return group.words
+    if form not in FORMS:
+        raise RuleFileError(f"{where}: {source!r}: unknown form {form!r}; use one of {', '.join(FORMS)}")
+    words = tuple(word for word in group.words if group.forms.get(word) in (form, "any"))
+    if not words:
+        raise RuleFileError(f"{where}: {source!r}: group {group.name!r} has no verbs to inflect")
+    return words
+
+
+def _alternatives(words: tuple[str, ...], vocabulary: Vocabulary) -> str:
+    body = "|".join(_escaped(word) for word in sorted(words, key=len, reverse=True))
+    if not vocabulary.bounded:
+        return f"(?:{body})"
+    left = r"(?<![\w-])" if words[0][0].isalnum() else ""
+    return rf"{left}(?:{body})(?!\w)"
+
+
+def _escaped(word: str) -> str:
+    return re.escape(word).replace(r"\-", "[- ]?").replace(r"\ ", r"\s+")
+
+
+def spellings(word: str) -> tuple[str, ...]:
+    """The strings a literal search must look for: a hyphen may also be a space or nothing."""
+    if "-" not in word:
+        return (word,)
+    return (word, word.replace("-", " "), word.replace("-", ""))
+
+
+def _between(vocabulary: Vocabulary) -> str:
+    return _NEXT if vocabulary.bounded else _NEXT_UNSPACED
+
+
+def _gap(kind: str, vocabulary: Vocabulary) -> str:
+    if not vocabulary.bounded:
+        return {
+            "..": r"[^。！？!?;；\n，,]{0,8}?",
+            "~": r"[^。！？!?;；\n]{0,16}?",
+            "...": r"[^。！？!?;；\n]{0,60}?",
+        }[kind]
+    if kind == "..":
+        return r"""(?:["']*\s(?:[^;!?,:]{0,28}?[\s("'])?)"""
+    if kind == "...":
+        return r"""(?:["'),:]*\s(?:[^;!?]{0,110}?[\s("'])?)"""
+    breakers = vocabulary.groups.get("breakers")
+    stop = rf"(?!(?:{'|'.join(map(re.escape, breakers.words))})\b)" if breakers else ""
+    return rf"""["'),]*\s+["'(]*(?:{stop}[^\s;:!?]+\s+){{0,10}}?["'(]*"""
