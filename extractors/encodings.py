@@ -45,6 +45,18 @@ _LABELS = {
     "x-euc-jp": "euc_jp",
 }
 
+_NOT_FOR_DOCUMENTS = frozenset(
+    {
+        "undefined",
+        "idna",
+        "punycode",
+        "unicode-escape",
+        "unicode_escape",
+        "raw-unicode-escape",
+        "raw_unicode_escape",
+    }
+)
+
 _GUESSED_FROM = 50_000
 """Bytes a guess is made from: more costs time and changes no answer."""
 
@@ -75,13 +87,13 @@ def decode(body: bytes, *, content_type: str | None) -> Decoded:
         if not (declared or served or "").startswith(("iso2022", "hz", "utf-7")):
             text = body.decode("utf-8")
             return Decoded(text, "utf-8", _contradiction(declared or served, text))
-    except UnicodeDecodeError:
+    except UnicodeError:
         pass
     for stated in dict.fromkeys((declared, served)):
         if stated is not None and stated not in {"utf-8", "utf-16", "utf-32"}:
             try:
                 return Decoded(body.decode(stated), stated, None)
-            except UnicodeDecodeError:
+            except UnicodeError:
                 continue
     if _mostly_utf8(body):
         return _decoded(body, "utf-8", "bytes that are not UTF-8 stand in a document that otherwise is")
@@ -115,7 +127,8 @@ def _known(label: str) -> str | None:
         info = codecs.lookup(_LABELS.get(label, label))
     except (LookupError, ValueError):
         return None
-    if not info._is_text_encoding:  # `rot13`, `zip` and `hex` are codecs too, and no encodings
+    # `rot13`, `zip` and `hex` are codecs too, and no encodings; the others are none for documents.
+    if not info._is_text_encoding or info.name in _NOT_FOR_DOCUMENTS:
         return None
     return _SUPERSETS.get(info.name, info.name)
 

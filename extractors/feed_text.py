@@ -23,6 +23,11 @@ _LONG_NAMES = re.compile(
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9A-Fa-f]*)|([0-9]*));?")
 
+# The parser would take such a link for a path of the feed's own site.
+_SCHEMELESS = re.compile(
+    r"(<link>\s*(?:<!\[CDATA\[)?\s*|<link\b[^<>]*\bhref\s*=\s*[\"'])(?=www\.[\w-]+\.)", re.IGNORECASE
+)
+
 _DECLARED = re.compile(r"<\?xml\s|<(?:[\w.-]+:)?(?:rss|rdf|feed)[\s>]", re.IGNORECASE)
 _ROOT = re.compile(r"<([A-Za-z][\w.:-]*)")
 _ROOT_END = re.compile(r"</(?:[\w.-]+:)?(?:rss|rdf|feed|channel)\s*>", re.IGNORECASE)
@@ -37,7 +42,7 @@ _JUNK = 4000
 def clean(text: str) -> str:
     """The document as XML may be, its names cut to length, without junk before its first element."""
     text = _REFERENCE.sub(_possible, _NOT_XML.sub("", text)).lstrip("\ufeff \t\r\n")
-    text = _LONG_NAMES.sub(r"\1\2", text)
+    text = _SCHEMELESS.sub(r"\1https://", _LONG_NAMES.sub(r"\1\2", text))
     if text.startswith("<?xml") or root_name(text) in _FEED_ROOTS | {"html"}:
         return text
     found = _DECLARED.search(text, 0, _JUNK)
