@@ -17,22 +17,14 @@ from pathlib import Path
 import pytest
 
 Answer = tuple[int, dict[str, str], bytes]
-Ajar = Callable[..., subprocess.CompletedProcess[str]]
+Finished = subprocess.CompletedProcess[str]
+Ajar = Callable[..., Finished]
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """AJAR_HOME of one test."""
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def ajar(home: Path) -> Ajar:
+def ajar_in(home: Path) -> Ajar:
     """Run `ajar …` in a process of its own; nothing of the caller's own settings reaches it."""
 
-    def run(
-        *arguments: str, stdin: str | None = None, **environment: str
-    ) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: str, stdin: str | None = None, **environment: str) -> Finished:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("AJAR_")}
         return subprocess.run(
             [sys.executable, "-m", "flows", *arguments],
@@ -44,6 +36,30 @@ def ajar(home: Path) -> Ajar:
         )
 
     return run
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """AJAR_HOME of one test."""
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def ajar(home: Path) -> Ajar:
+    """The command, with the home of one test."""
+    return ajar_in(home)
+
+
+@pytest.fixture(scope="module")
+def module_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """AJAR_HOME shared by the tests of a module."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def module_ajar(module_home: Path) -> Ajar:
+    """The command, with the home shared by the tests of a module."""
+    return ajar_in(module_home)
 
 
 @dataclass
