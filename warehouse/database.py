@@ -7,7 +7,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -89,7 +89,8 @@ def publish(path: Path, published: Path, *, wait: float = WAIT_SECONDS) -> None:
             aside.replace(published)
             sync(published.parent)
         except OSError as error:
-            aside.unlink(missing_ok=True)
+            with suppress(OSError):
+                aside.unlink()
             raise StorageError(f"{published}: cannot be written ({error.strerror})") from error
 
 

@@ -31,8 +31,11 @@ def bring_up_to_date(connection: duckdb.DuckDBPyConnection, path: Path, now: dat
     `path` is the file's, for messages; `now` dates the migrations. Raises StorageError when a newer
     Ajar has migrated the file further, or it is a DuckDB file of another program.
     """
-    if _is_foreign(connection):
+    tables = {name for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    if tables and "schema_migrations" not in tables:
         raise StorageError(f"{path}: is a DuckDB file of something else than Ajar; name another file")
+    if not tables:
+        connection.execute(_SCHEMA_MIGRATIONS)
     migrate(connection, path, now, bundled_files("migrations"))
     _install_views(connection)
     _install_history(connection)
@@ -46,7 +49,6 @@ def migrate(
     Each is one transaction and is checkpointed: a write-ahead log with changes of schema in it is what
     DuckDB has had trouble replaying.
     """
-    connection.execute(_SCHEMA_MIGRATIONS)
     numbered = {int(file.name.split("_", 1)[0]): file for file in migrations}
     row = connection.execute("SELECT coalesce(max(version), 0) FROM schema_migrations").fetchone()
     version: int = row[0] if row else 0
@@ -61,11 +63,6 @@ def migrate(
             connection.execute(file.read_text(encoding="utf-8"))
             connection.execute("INSERT INTO schema_migrations VALUES (?, ?, ?)", [number, file.name, now])
         connection.execute("CHECKPOINT")
-
-
-def _is_foreign(connection: duckdb.DuckDBPyConnection) -> bool:
-    tables = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
-    return bool(tables) and "schema_migrations" not in tables
 
 
 def _install_views(connection: duckdb.DuckDBPyConnection) -> None:
@@ -119,7 +116,7 @@ def _digest(bundled: Sequence[Traversable]) -> str:
 
 
 _SCHEMA_MIGRATIONS = """
-CREATE TABLE IF NOT EXISTS schema_migrations (
+CREATE TABLE schema_migrations (
     version INTEGER PRIMARY KEY,
     name VARCHAR NOT NULL,
     applied_at TIMESTAMP WITH TIME ZONE NOT NULL

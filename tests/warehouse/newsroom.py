@@ -194,7 +194,7 @@ class Newsroom:
         addresses = [(source, source.addresses[0].url) for source in SOURCES.values()]
         articles = [found for found, _ in reports if found.article_id not in retagged]
         run = StagedRun(
-            run_id=run_id or f"run-{self.passes}",
+            run_id=run_id or f"run-{now:%j-%H}-{self.passes}",
             started_at=now,
             finished_at=now + timedelta(seconds=40),
             ruleset="rules-1",

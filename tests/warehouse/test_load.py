@@ -55,7 +55,9 @@ def test_a_run_loaded_twice_changes_nothing(newsroom: Newsroom, tmp_path: Path) 
 def test_the_same_rows_under_another_run_are_not_stored_twice(newsroom: Newsroom) -> None:
     newsroom.run(report("lumen-weights", mention()))
     counted = """
-        SELECT (SELECT count(*) FROM mentions), (SELECT count(*) FROM fetches), (SELECT count(*) FROM article_texts)
+        SELECT count(*) FROM mentions
+        UNION ALL SELECT count(*) FROM fetches
+        UNION ALL SELECT count(*) FROM article_texts
     """
     before = newsroom.rows(counted)
     loaded = newsroom.run(report("lumen-weights", mention()), run_id="the-same-again")
