@@ -70,12 +70,12 @@ def load_staged(
     at fault is rolled back and it and all later ones stay staged.
     """
     _sweep(staging_folder, now)
-    folders = staged_folders(staging_folder)
-    if not folders:
+    if not staged_folders(staging_folder):
         return LoadReport()
     reports = []
     with open_warehouse(warehouse_path, now=now, wait=wait) as warehouse:
-        for folder in folders:
+        # Listed again: while we waited for the warehouse, another run may have loaded some.
+        for folder in staged_folders(staging_folder):
             try:
                 reports.append(_load_folder(warehouse, folder, now, rules or AlertRules(), reached))
             except _BrokenFolderError as error:
