@@ -17,7 +17,15 @@ from flows.settings import Settings, load_settings
 from warehouse.alerts import PendingAlert
 
 
-@flow(name="watch-sources", description="Fetch what is due, tag it, load it, raise alerts.")
+def _run_name() -> str:
+    return f"pass of {datetime.now(UTC):%Y-%m-%d %H:%M}"
+
+
+@flow(
+    name="watch-sources",
+    description="Fetch what is due, tag it, load it, raise alerts.",
+    flow_run_name=_run_name,
+)
 def watch_sources(sources: str | None = None, only: list[str] | None = None, force: bool = False) -> str:
     """Make one pass and show its summary.
 
