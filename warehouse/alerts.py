@@ -40,6 +40,30 @@ class AlertSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierAlert:
+    """The last alert about the same shift that the channel accepted."""
+
+    stage: Stage
+    due: date | None
+    licence_to: str | None
+    level_to: int | None
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A claimed alert as far as settling it needs it."""
+
+    shift_id: str
+    stage: Stage
+    occurrence: int
+    channel: str
+    attempts: int
+    """This attempt included."""
+    repeat: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PendingAlert:
     """A claimed alert with all a message needs. Field names are those of `shifts` and `shift_stages`."""
 
@@ -79,6 +103,10 @@ class PendingAlert:
     """Id of the rule that found the evidence."""
     sources: tuple[AlertSource, ...]
     """Best tier first, then the earliest; at most ten."""
+    earlier: EarlierAlert | None = None
+    """None when this channel was told nothing of the shift before."""
+    thread: str = ""
+    """Id of the shift in the first alert about it that the channel accepted; empty: there was none."""
 
 
 def claim_pending(
@@ -87,13 +115,20 @@ def claim_pending(
     now: datetime,
     limit: int = 100,
     channels: Sequence[str] | None = None,
+    digest: bool = False,
 ) -> list[PendingAlert]:
     """Take up to `limit` alerts that are due, oldest first, for sending. None for `channels`: any channel.
+    With `digest` those that wait for a digest, otherwise those that are told on their own.
 
     The caller holds the lock of the pass, so whoever claimed an alert before and has not marked it is
     dead. The claim is committed on return.
     """
-    values = {"now": now, "limit": limit, "channels": None if channels is None else list(channels)}
+    values = {
+        "now": now,
+        "limit": limit,
+        "channels": None if channels is None else list(channels),
+        "digest": digest,
+    }
     with transaction(connection):
         for statement in ("1_settle", "2_due", "3_suppress", "4_claim"):
             text = bundled_text("sending", statement)
@@ -103,7 +138,41 @@ def claim_pending(
         return [_pending(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
 
 
-def mark_sent(connection: duckdb.DuckDBPyConnection, alert: PendingAlert, *, now: datetime) -> None:
+def unsettled(connection: duckdb.DuckDBPyConnection) -> list[Claim]:
+    """What a sender claimed that died before it could mark it. Ask before claiming, which settles them."""
+    rows = connection.execute("""
+        SELECT shift_id, stage, occurrence, channel, attempts, unknown_outcomes > 0
+        FROM alerts WHERE status = 'sending'
+    """).fetchall()
+    return [
+        Claim(
+            shift_id=shift_id,
+            stage=stage,
+            occurrence=occurrence,
+            channel=channel,
+            attempts=attempts,
+            repeat=repeat,
+        )
+        for shift_id, stage, occurrence, channel, attempts, repeat in rows
+    ]
+
+
+def release(
+    connection: duckdb.DuckDBPyConnection, alert: PendingAlert | Claim, *, not_before: datetime
+) -> None:
+    """Give a claimed alert back that was never tried; the claim does not count as an attempt."""
+    connection.execute(
+        f"""
+        UPDATE alerts SET
+            status = CASE WHEN attempts > 1 THEN 'failed' ELSE 'pending' END,
+            attempts = attempts - 1, next_attempt_at = $5
+        WHERE {_KEY}
+        """,
+        [*_key(alert), not_before],
+    )
+
+
+def mark_sent(connection: duckdb.DuckDBPyConnection, alert: PendingAlert | Claim, *, now: datetime) -> None:
     """Note that the channel accepted the message."""
     connection.execute(
         f"""
@@ -116,7 +185,7 @@ def mark_sent(connection: duckdb.DuckDBPyConnection, alert: PendingAlert, *, now
 
 def mark_failed(
     connection: duckdb.DuckDBPyConnection,
-    alert: PendingAlert,
+    alert: PendingAlert | Claim,
     *,
     now: datetime,
     error: str,
@@ -168,10 +237,11 @@ def _wait(attempts: int) -> timedelta:
 _KEY = "shift_id = $1 AND stage = $2 AND occurrence = $3 AND channel = $4"
 
 
-def _key(alert: PendingAlert) -> list[Any]:
+def _key(alert: PendingAlert | Claim) -> list[Any]:
     return [alert.shift_id, alert.stage, alert.occurrence, alert.channel]
 
 
 def _pending(row: dict[str, Any]) -> PendingAlert:
     sources = tuple(AlertSource(**source) for source in row.pop("sources"))
-    return PendingAlert(**row, sources=sources)
+    earlier = row.pop("earlier")
+    return PendingAlert(**row, sources=sources, earlier=None if earlier is None else EarlierAlert(**earlier))

@@ -12,17 +12,66 @@ An alert tells that a shift has reached a stage. It is queued once for each shif
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
 import duckdb
 
+from extractors.records import Direction, Kind, Stage, Tier
 from warehouse.shifts import Refreshed
+from warehouse.statements import bundled_text
 from warehouse.stories import Story
 
 KNOWN_BEFORE = timedelta(days=45)
 """A report of what the history has at least so long ago is a retelling."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftNews:
+    """A change of stage as far as deciding whom to tell, and when, needs it."""
+
+    shift_id: str
+    stage: Stage
+    occurrence: int
+    actor: str
+    kind: Kind
+    direction: Direction
+    level_from: int | None
+    level_to: int | None
+    outlets: int
+    """Independent ones."""
+    tiers: frozenset[Tier]
+    """Of the sources that report the shift."""
+    languages: frozenset[str]
+    """ISO 639-1, of their articles."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """When one change of stage is told on one channel."""
+
+    at: datetime | None
+    """Not before this time. None: never; it stays in the table as suppressed."""
+    because: str | None
+    """Why it waits for a digest, or is never told. None: it is told on its own."""
+
+
+class PlanTellings(Protocol):
+    """Decides when news is told on a channel: one Telling for each, in the order of `news`.
+
+    `told_since` counts the alerts queued since a time that are told on their own on this channel.
+    """
+
+    def __call__(
+        self,
+        news: Sequence[ShiftNews],
+        *,
+        channel: str,
+        now: datetime,
+        told_since: Callable[[datetime], int],
+    ) -> Sequence[Telling]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +83,8 @@ class AlertRules:
     news_window: timedelta = timedelta(days=7)
     first_import_window: timedelta = timedelta(days=1)
     least_confidence: float = 0.5
+    plan: PlanTellings | None = None
+    """None: everything is told at once."""
 
 
 def queue_alerts(
@@ -46,32 +97,130 @@ def queue_alerts(
     now: datetime,
 ) -> int:
     """Queue the alerts of one pass; returns how many. Call it inside the transaction of its load."""
-    news = _news(connection, rules, started_at)
-    told = [story for story in refreshed.stories if _is_told(story, refreshed, news, rules)]
-    rows = [
-        [
-            story.shift_id,
-            story.stage,
-            story.steps[-1].occurrence,
-            channel,
-            *_status(connection, story),
-            now,
-            run_id,
-        ]
-        for story in told
-        for channel in rules.channels
-        if not _queued_before(connection, story, channel)
-    ]
-    if rows:
-        connection.executemany(
+    articles = _news(connection, rules, started_at)
+    told = {
+        story.shift_id: story for story in refreshed.stories if _is_told(story, refreshed, articles, rules)
+    }
+    statuses = {shift_id: _status(connection, story) for shift_id, story in told.items()}
+    queued = 0
+    for channel in rules.channels:
+        fresh = {
+            shift_id for shift_id, story in told.items() if not _queued_before(connection, story, channel)
+        }
+        waiting = _waiting_for_digest(connection, refreshed, channel) - fresh
+        news = _facts(connection, fresh | waiting)
+        tellings = _plan(connection, rules, news, channel=channel, now=now)
+        rows = []
+        for each, telling in zip(news, tellings, strict=True):
+            if each.shift_id in fresh:
+                rows.append(_row(each, channel, *statuses[each.shift_id], telling, now, run_id))
+            elif telling.because is None:
+                _tell_after_all(connection, each, channel, now)
+        if rows:
+            connection.executemany(_QUEUE, rows)
+        queued += sum(row[4] == "pending" for row in rows)
+    return queued
+
+
+def _plan(
+    connection: duckdb.DuckDBPyConnection,
+    rules: AlertRules,
+    news: Sequence[ShiftNews],
+    *,
+    channel: str,
+    now: datetime,
+) -> Sequence[Telling]:
+    if rules.plan is None:
+        return [Telling(at=now, because=None)] * len(news)
+
+    def told_since(begin: datetime) -> int:
+        row = connection.execute(
             """
-            INSERT INTO alerts
-                (shift_id, stage, occurrence, channel, status, error, queued_at, next_attempt_at, run_id)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, CASE WHEN $5 = 'pending' THEN $7 END, $8)
+            SELECT count(*) FROM alerts
+            WHERE channel = $1 AND queued_at >= $2 AND digest_because IS NULL AND status <> 'suppressed'
             """,
-            rows,
-        )
-    return sum(row[4] == "pending" for row in rows)
+            [channel, begin],
+        ).fetchone()
+        return int(row[0]) if row else 0
+
+    return rules.plan(news, channel=channel, now=now, told_since=told_since)
+
+
+def _facts(connection: duckdb.DuckDBPyConnection, shifts: set[str]) -> list[ShiftNews]:
+    """What the plan needs of some shifts, in the order of their ids."""
+    if not shifts:
+        return []
+    cursor = connection.execute(bundled_text("sending", "news"), {"shifts": sorted(shifts)})
+    names = [column[0] for column in cursor.description or ()]
+    found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return [
+        ShiftNews(**{**each, "tiers": frozenset(each["tiers"]), "languages": frozenset(each["languages"])})
+        for each in found
+    ]
+
+
+def _row(
+    fact: ShiftNews,
+    channel: str,
+    status: str,
+    error: str | None,
+    telling: Telling,
+    now: datetime,
+    run_id: str,
+) -> list[object]:
+    if status == "pending" and telling.at is None:
+        status, error = "suppressed", telling.because
+    at = telling.at if status == "pending" else None
+    because = telling.because if status == "pending" else None
+    return [fact.shift_id, fact.stage, fact.occurrence, channel, status, error, now, at, run_id, because]
+
+
+_QUEUE = """
+    INSERT INTO alerts
+        (shift_id, stage, occurrence, channel, status, error, queued_at, next_attempt_at, run_id,
+         digest_because)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+"""
+
+_SAME_STAGE = """
+    stage = $2 AND occurrence = $3 AND channel = $4
+    AND shift_id IN (SELECT $1 UNION ALL SELECT alias FROM shift_aliases WHERE shift_id = $1)
+"""
+"""The alert on one channel about one stage, under this id of the shift or a former one."""
+
+
+def _waiting_for_digest(
+    connection: duckdb.DuckDBPyConnection, refreshed: Refreshed, channel: str
+) -> set[str]:
+    """Shifts joined anew whose last stage was queued for a digest that has not gone out yet."""
+    rows = connection.execute(
+        """
+        SELECT coalesce(shift_aliases.shift_id, alerts.shift_id), stage, occurrence
+        FROM alerts
+        LEFT JOIN shift_aliases ON shift_aliases.alias = alerts.shift_id
+        WHERE channel = ? AND status = 'pending' AND digest_because IS NOT NULL
+        """,
+        [channel],
+    ).fetchall()
+    queued = set(rows)
+    return {
+        story.shift_id
+        for story in refreshed.stories
+        if (story.shift_id, story.stage, story.steps[-1].occurrence) in queued
+    }
+
+
+def _tell_after_all(
+    connection: duckdb.DuckDBPyConnection, fact: ShiftNews, channel: str, now: datetime
+) -> None:
+    """Further reports have made it worth an interruption."""
+    connection.execute(
+        f"""
+        UPDATE alerts SET digest_because = NULL, queued_at = $5, next_attempt_at = $5
+        WHERE {_SAME_STAGE} AND status = 'pending'
+        """,
+        [fact.shift_id, fact.stage, fact.occurrence, channel, now],
+    )
 
 
 def _news(connection: duckdb.DuckDBPyConnection, rules: AlertRules, started_at: datetime) -> set[str]:
@@ -104,12 +253,7 @@ def _queued_before(connection: duckdb.DuckDBPyConnection, story: Story, channel:
     """Whether this stage was queued already, under this id of the shift or a former one."""
     return (
         connection.execute(
-            """
-            SELECT 1 FROM alerts
-            WHERE stage = $2 AND occurrence = $3 AND channel = $4
-                AND shift_id IN (SELECT $1 UNION ALL SELECT alias FROM shift_aliases WHERE shift_id = $1)
-            LIMIT 1
-            """,
+            f"SELECT 1 FROM alerts WHERE {_SAME_STAGE} LIMIT 1",
             [story.shift_id, story.stage, story.steps[-1].occurrence, channel],
         ).fetchone()
         is not None

@@ -10,6 +10,7 @@ FROM alerts
 LEFT JOIN shift_aliases ON shift_aliases.alias = alerts.shift_id
 WHERE alerts.status IN ('pending', 'failed')
     AND alerts.next_attempt_at <= $now
+    AND (alerts.digest_because IS NOT NULL) = $digest
     AND ($channels IS NULL OR list_contains($channels, alerts.channel))
 ORDER BY alerts.queued_at, alerts.shift_id, alerts.stage, alerts.occurrence, alerts.channel
 LIMIT $limit;

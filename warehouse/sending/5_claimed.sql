@@ -1,4 +1,24 @@
 -- The claimed alerts with all a message needs: the stage as it was reported, the shift as it is today.
+WITH told AS (
+    SELECT
+        alerts.shift_id,
+        coalesce(shift_aliases.shift_id, alerts.shift_id) AS today,
+        alerts.channel,
+        alerts.stage,
+        alerts.sent_at,
+        stages.step,
+        stages.due,
+        stages.licence_to,
+        stages.level_to
+    FROM alerts
+    LEFT JOIN shift_aliases ON shift_aliases.alias = alerts.shift_id
+    JOIN shifts ON shifts.shift_id = coalesce(shift_aliases.shift_id, alerts.shift_id)
+    JOIN shift_stages AS stages
+        ON stages.shift_id = shifts.shift_id
+        AND stages.stage = alerts.stage
+        AND stages.occurrence = alerts.occurrence
+    WHERE alerts.status = 'sent'
+)
 SELECT
     alerts.shift_id,
     alerts.stage,
@@ -51,7 +71,23 @@ SELECT
             WHERE mentions.shift_id = due_alerts.today
             GROUP BY facts.source
         )
-    ) AS sources
+    ) AS sources,
+    (
+        SELECT arg_max(
+            {
+                stage: told.stage, due: told.due, licence_to: told.licence_to, level_to: told.level_to,
+                sent_at: told.sent_at
+            },
+            (told.sent_at, told.step)
+        )
+        FROM told
+        WHERE told.today = due_alerts.today AND told.channel = alerts.channel
+    ) AS earlier,
+    coalesce((
+        SELECT arg_min(told.shift_id, (told.sent_at, told.step))
+        FROM told
+        WHERE told.today = due_alerts.today AND told.channel = alerts.channel
+    ), '') AS thread
 FROM due_alerts
 JOIN alerts USING (shift_id, stage, occurrence, channel)
 JOIN shifts ON shifts.shift_id = due_alerts.today
