@@ -11,11 +11,14 @@ from extractors.openness.catalogue import check_keys, one_of, read_catalogue, re
 
 FILE = "artefacts.yaml"
 ArtefactKind = Literal["model", "tool", "spec", "dataset"]
+Capitals = Literal["any", "first", "all"]
+"""Which capitals must be as written: none; the first letter, unless the name has a hyphen or digit; all."""
+CAPITALS = ("any", "first", "all")
 KINDS = ("model", "tool", "spec", "dataset")
 OPENNESS = ("open_source", "open_weights", "mixed", "proprietary", "announced")
 _KEYS = (
     *("id", "name", "owner", "kind", "openness", "licences", "level", "line", "after", "tier"),
-    *("patterns", "exact", "context", "fallback", "evidence"),
+    *("patterns", "capitals", "context", "fallback", "evidence"),
 )
 
 
@@ -39,8 +42,9 @@ class Family:
     """Id of the family it follows in its line. None when it begins the line."""
     tier: str | None
     patterns: tuple[str, ...]
-    exact: bool
+    capitals: Capitals
     context: bool
+    """The patterns are ordinary words too."""
     fallback: bool
     """A brand without a version."""
 
@@ -75,7 +79,7 @@ def _family(entry: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]]) ->
         after=entry.get("after"),
         tier=entry.get("tier"),
         patterns=patterns,
-        exact=bool(entry.get("exact")),
+        capitals=cast(Capitals, one_of(entry.get("capitals", "any"), CAPITALS, "capitals", where)),
         context=bool(entry.get("context")),
         fallback=bool(entry.get("fallback")),
     )

@@ -29,6 +29,8 @@ from extractors.openness.licences import (
     licence_end,
     load_licences,
 )
+from extractors.openness.names import InferredName, KnownSpan, family_of, infer_names
+from extractors.openness.names_east_asian import infer_east_asian_names, is_east_asian
 
 _SHORT = 4
 """Letters; a licence's name in capitals no longer than this is found in capitals only."""
@@ -113,9 +115,19 @@ class EntityFinder:
         """
         folded = fold(text)
         entities = []
+        spans = []
         for hit, brand in self._chosen(folded.folded, folded.text, context):
             start, end = folded.published(hit.start), folded.published(hit.end - 1) + 1
             entities.append(self._entity(start, end, text[start:end], hit.form.target, published, brand))
+            spans.append(KnownSpan(hit.start, hit.end, _organisation_name(hit.form.target)))
+        inferred = infer_names(folded.folded, folded.text, spans)
+        if is_east_asian(folded.text):
+            inferred = infer_east_asian_names(folded.text, spans, inferred)
+        if inferred:
+            for name in inferred:
+                start, end = folded.published(name.start), folded.published(name.end - 1) + 1
+                entities.append(_inferred(start, end, text[start:end], name))
+            entities.sort(key=lambda entity: entity.start)
         return entities
 
     def line_of(self, family: str) -> str | None:
@@ -270,6 +282,20 @@ _NAMED = (Organisation, Family)
 _RANKS: tuple[tuple[type, int], ...] = ((Licence, 1), (Person, 2), (Organisation, 3), (LicenceClass, 4))
 
 
+def _inferred(start: int, end: int, text: str, name: InferredName) -> Entity:
+    if name.type == "artefact":
+        family = family_of(name.name)
+        return Entity(
+            start, end, text, "artefact", family, name.name, name.owner, family, name.kind, known=False
+        )
+    slug = "-".join(name.name.lower().split())
+    return Entity(start, end, text, name.type, slug, name.name, name.owner, known=False)
+
+
+def _organisation_name(target: Target) -> str | None:
+    return target.name if isinstance(target, Organisation) else None
+
+
 def _rank(target: Target) -> int:
     """Of two equal spans the lower rank counts."""
     if isinstance(target, Family):
@@ -280,7 +306,7 @@ def _rank(target: Target) -> int:
 def _through_gates(hits: list[Hit], folded: str, context: str) -> list[Hit]:
     """Without the hits whose form needs more than stands in the sentence."""
     named = {owner for hit in hits if not hit.form.gate and (owner := _owner_id(hit.form.target))}
-    about_ai = _ABOUT_AI.search(folded) is not None or _ABOUT_AI.search(fold(context).folded) is not None
+    about_ai = _ABOUT_AI.search(folded) or (context and _ABOUT_AI.search(fold(context).folded))
     return [
         hit
         for hit in hits
@@ -325,7 +351,9 @@ def _family_forms(families: dict[str, Family]) -> Iterator[Form]:
     for family in families.values():
         gate: Gate = "ai" if family.context else ""
         for pattern in family.patterns:
-            yield pattern_form(pattern, family, f"{ARTEFACTS}: {family.id}", exact=family.exact, gate=gate)
+            yield pattern_form(
+                pattern, family, f"{ARTEFACTS}: {family.id}", capitals=family.capitals, gate=gate
+            )
 
 
 def _licence_forms(licences: LicenceBook) -> Iterator[Form]:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
 from extractors.errors import RuleFileError
 from extractors.openness.actors import Organisation, Person
-from extractors.openness.artefacts import Family
+from extractors.openness.artefacts import Capitals, Family
 from extractors.openness.licences import Licence, LicenceClass
 
 Gate = Literal["", "ai", "governs"]
@@ -28,6 +28,7 @@ _ALPHANUMERIC = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 _META = frozenset(".^$*+?{}[]\\|()")
 _OPTIONAL = frozenset("?*{")
 _INNER_CAPITAL = re.compile(r"(?<=[A-Za-z0-9.])[A-Z]|\d")
+_DISTINCT = re.compile(r"[-\d]")
 _SHORTEST_START = 2
 
 
@@ -41,16 +42,17 @@ class Form:
     gate: Gate = ""
     name: str | None = None
     """The spelling whose capitals count. None: they do not."""
+    first: str = ""
+    """The first letter of the pattern as written."""
     pattern: re.Pattern[str] | None = None
     """Matched from the start of the literal. None: the literal is all."""
-    exact: bool = False
-    """The pattern is matched against the text with its capitals."""
+    capitals: Capitals = "any"
+    """Which capitals of the pattern count."""
     ends: Callable[[str, int, int], int | None] | None = None
     """Gives the end from folded text, start and end of the literal; None when it is no mention after all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A form found at a place."""
 
     start: int
@@ -87,8 +89,10 @@ class FormIndex:
 
 def _end(form: Form, folded: str, cased: str, start: int, end: int) -> int | None:
     if form.pattern is not None:
-        found = form.pattern.match(cased if form.exact else folded, start)
-        return found.end() if found else None
+        found = form.pattern.match(cased if form.capitals == "all" else folded, start)
+        if found is None or (form.capitals == "first" and not _capital(form, cased[start : found.end()])):
+            return None
+        return found.end()
     if folded[end - 1] in _ALPHANUMERIC and end < len(folded) and folded[end] in _ALPHANUMERIC:
         return None
     if form.name is not None:
@@ -96,6 +100,10 @@ def _end(form: Form, folded: str, cased: str, start: int, end: int) -> int | Non
         if seen != form.name and seen != form.name.upper():
             return None
     return form.ends(folded, start, end) if form.ends else end
+
+
+def _capital(form: Form, seen: str) -> bool:
+    return seen[0] == form.first or _DISTINCT.search(seen) is not None
 
 
 def name_form(name: str, target: Target, gate: Gate = "") -> Form:
@@ -107,7 +115,9 @@ def name_form(name: str, target: Target, gate: Gate = "") -> Form:
     return Form(name.lower(), target, gate, name=None if distinct or not name.isascii() else name)
 
 
-def pattern_form(pattern: str, target: Target, where: str, *, exact: bool = False, gate: Gate = "") -> Form:
+def pattern_form(
+    pattern: str, target: Target, where: str, *, capitals: Capitals = "any", gate: Gate = ""
+) -> Form:
     """The form of a regular expression that begins with literal characters; RuleFileError when it does not."""
     literal = literal_start(pattern)
     if len(literal) < _SHORTEST_START:
@@ -115,10 +125,10 @@ def pattern_form(pattern: str, target: Target, where: str, *, exact: bool = Fals
             f"{where}: pattern {pattern!r} begins with {literal!r}; begin with two literal characters or more"
         )
     try:
-        compiled = re.compile(f"(?:{pattern})(?![A-Za-z0-9])", 0 if exact else re.IGNORECASE)
+        compiled = re.compile(f"(?:{pattern})(?![A-Za-z0-9])", 0 if capitals == "all" else re.IGNORECASE)
     except re.error as error:
         raise RuleFileError(f"{where}: pattern {pattern!r} is no regular expression: {error}") from error
-    return Form(literal.lower(), target, gate, pattern=compiled, exact=exact)
+    return Form(literal.lower(), target, gate, first=literal[0], pattern=compiled, capitals=capitals)
 
 
 def literal_start(pattern: str) -> str:
