@@ -14,7 +14,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -45,12 +45,15 @@ class Fetcher:
         self._users = 0
         self._loop: FetchLoop | None = None
 
-    def fetch_many(self, requests: Iterable[Request], now: datetime) -> Iterator[Snapshot | FetchFailure]:
+    def fetch_many(
+        self, requests: Iterable[Request], now: datetime
+    ) -> Generator[Snapshot | FetchFailure, None, None]:
         """The answer to every request, in the order they finish.
 
-        `requests` may be produced lazily, also from the answers already given. At most a few hundred answers
-        wait to be taken: whoever takes them slowly slows the fetching, not the memory. Closing the iterator
-        ends the requests under way.
+        `requests` may be produced lazily, but must not wait for answers still to come: it is asked for the
+        next one in the caller's own thread. At most a few hundred answers wait to be taken, so whoever takes
+        them slowly slows the fetching and does not fill the memory. Closing the iterator ends the requests
+        under way.
         """
         deliveries: queue.SimpleQueue[Delivery] = queue.SimpleQueue()
         started = time.monotonic()
