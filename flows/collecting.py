@@ -81,7 +81,9 @@ def collect_news(
     progress: Progress,
 ) -> Collected:
     """Fetch what is due, read it, tag it, and stage the rows for the warehouse."""
-    state = read_state(settings.warehouse, now=now)
+    state = read_state(
+        settings.warehouse, now=now, published=settings.published, wait=settings.warehouse_wait_seconds
+    )
     by_id = {source.id: source for source in sources}
     polls = plan_polls(sources, state.addresses, now, force=force)
     tagger = load_tagger()

@@ -162,4 +162,6 @@ def load_news(
     rules = AlertRules(
         channels=("console",) if with_alerts else (), news_window=timedelta(days=settings.alert_window_days)
     )
-    return load_staged(settings.warehouse, settings.staged, now=now, rules=rules)
+    return load_staged(
+        settings.warehouse, settings.staged, now=now, rules=rules, wait=settings.warehouse_wait_seconds
+    )

@@ -11,8 +11,9 @@ from typing import Any
 
 import duckdb
 
+from extractors.errors import StorageError
 from extractors.records import AddressState, KnownArticle
-from warehouse.database import WAIT_SECONDS, open_warehouse
+from warehouse.database import WAIT_SECONDS, open_published, open_warehouse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,26 +29,39 @@ class PassState:
 
 
 def read_state(
-    path: Path, *, now: datetime, of: Collection[str] | None = None, wait: float = WAIT_SECONDS
+    path: Path,
+    *,
+    now: datetime,
+    published: Path | None = None,
+    of: Collection[str] | None = None,
+    wait: float = WAIT_SECONDS,
 ) -> PassState:
     """Read what a pass must know; empty when there is no warehouse yet.
 
-    `of` names the articles wanted, for a warehouse too large to hold all in memory; None: all of them.
+    `published` is read instead when the warehouse cannot be opened, so that a pass can still read the web
+    and stage its rows; None: nothing is read instead. `of` names the articles wanted, for a warehouse too
+    large to hold all in memory; None: all of them.
     Raises StorageError as `open_warehouse` does.
     """
     if not path.exists():
         return PassState()
-    with open_warehouse(path, now=now, wait=wait) as warehouse:
-        connection = warehouse.connection
-        return PassState(
-            addresses={state.url: state for state in _addresses(connection)},
-            articles={article.article_id: article for article in _articles(connection, of)},
-            imported=dict(
-                connection.execute(
-                    "SELECT source, first_imported_at FROM sources WHERE first_imported_at IS NOT NULL"
-                ).fetchall()
-            ),
-        )
+    try:
+        with open_warehouse(path, now=now, wait=wait) as warehouse:
+            return _state(warehouse.connection, of)
+    except StorageError:
+        if published is None or not published.exists():
+            raise
+        with open_published(published) as connection:
+            return _state(connection, of)
+
+
+def _state(connection: duckdb.DuckDBPyConnection, of: Collection[str] | None) -> PassState:
+    imported = "SELECT source, first_imported_at FROM sources WHERE first_imported_at IS NOT NULL"
+    return PassState(
+        addresses={state.url: state for state in _addresses(connection)},
+        articles={article.article_id: article for article in _articles(connection, of)},
+        imported=dict(connection.execute(imported).fetchall()),
+    )
 
 
 def _addresses(connection: duckdb.DuckDBPyConnection) -> list[AddressState]:

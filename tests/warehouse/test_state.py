@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from extractors.errors import StorageError
 from extractors.records import AddressState, KnownArticle
-from tests.warehouse.newsroom import DAY, HOUR, NOW, Newsroom, article, report
+from tests.warehouse.newsroom import DAY, HOUR, NOW, Newsroom, article, mention, report
+from warehouse.database import publish
 from warehouse.state import PassState, read_state
 
 
@@ -48,3 +53,28 @@ def test_only_the_articles_asked_for_are_read(newsroom: Newsroom) -> None:
 
 def test_the_first_import_of_each_source_is_known(newsroom: Newsroom) -> None:
     assert read_state(newsroom.path, now=NOW).imported["halden-post"] == NOW - DAY
+
+
+def test_while_the_warehouse_is_held_the_published_copy_is_read(newsroom: Newsroom, tmp_path: Path) -> None:
+    stored = article("lumen")
+    newsroom.run((stored, []))
+    published = tmp_path / "published.duckdb"
+    publish(newsroom.path, published, wait=0)
+    with newsroom.open():
+        known = read_state(newsroom.path, now=NOW, published=published, wait=0).articles
+        with pytest.raises(StorageError, match="PID"):
+            read_state(newsroom.path, now=NOW, wait=0)
+    assert list(known) == [stored.article_id]
+
+
+def test_a_failed_retry_of_an_article_no_feed_lists_any_more_loses_nothing(newsroom: Newsroom) -> None:
+    stored = article("lumen", text="Corvane has published the weights.", without_text="HTTP 503")
+    newsroom.run((stored, [mention()]))
+    again = replace(
+        stored, title="", text="", text_hash="0", without_text="HTTP 404", attempts=2, retry_at=None
+    )
+    loaded = newsroom.run((again, []), now=NOW + HOUR)
+    assert loaded.articles_updated == 0
+    assert newsroom.rows("SELECT title, text FROM articles") == [(stored.title, stored.text)]
+    assert newsroom.rows("SELECT attempts, reason FROM articles_without_text") == [(2, "HTTP 404")]
+    assert newsroom.rows("SELECT count(*) FROM mentions") == [(1,)]

@@ -1,7 +1,8 @@
 -- One row per staged article, without its text, and what is to be done with it:
 --   new       not known
 --   newer     replaces what is known
---   poorer    a later try brought no text; the text known is kept, only the try is noted
+--   poorer    a later try brought less than is known, no text or not even a title (its feed lists it no
+--             longer); what is known is kept, only the try is noted
 --   older     what is known was read later, or by the same run
 CREATE OR REPLACE TEMP TABLE incoming AS
 WITH staged AS (
@@ -22,7 +23,8 @@ SELECT
     CASE
         WHEN known.article_id IS NULL THEN 'new'
         WHEN known.seen_at >= staged.seen_at THEN 'older'
-        WHEN known.without_text IS NULL AND staged.without_text IS NOT NULL THEN 'poorer'
+        WHEN staged.without_text IS NOT NULL AND (known.without_text IS NULL OR staged.title = '')
+            THEN 'poorer'
         ELSE 'newer'
     END AS verdict,
     coalesce(known.text_hash <> staged.text_hash OR known.title <> staged.title, FALSE) AS changed,

@@ -35,6 +35,7 @@ UPDATE article_facts
 SET
     seen_at = incoming.seen_at,
     entry_hash = incoming.entry_hash,
+    without_text = CASE WHEN article_facts.without_text IS NOT NULL THEN incoming.without_text END,
     attempts = incoming.attempts,
     retry_at = incoming.retry_at
 FROM incoming
