@@ -18,11 +18,11 @@ from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from extractors.fetch_loop import Delivery, FetchLoop
-from extractors.fetch_settings import FetchSettings
-from extractors.politeness import HostMemory
+from extractors.fetching.loop import Delivery, FetchLoop
+from extractors.fetching.politeness import HostMemory
+from extractors.fetching.robots import RobotsCache
+from extractors.fetching.settings import FetchSettings
 from extractors.records import FetchFailure, Request, Snapshot
-from extractors.robots import RobotsCache
 
 MOST_WAITING = 5000
 """Requests taken from the caller and not yet answered: enough that a slow domain does not stop the others."""

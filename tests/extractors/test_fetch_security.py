@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from extractors.fetch import Fetcher, FetchSettings
-from extractors.network import is_public
+from extractors.fetching.network import is_public
 from extractors.records import FetchFailure, Request, Snapshot
 from tests.extractors.scripted_server import Asked, Reply, ScriptedServer, raw, reply
 

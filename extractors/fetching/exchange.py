@@ -15,14 +15,14 @@ import httpcore
 import httpx
 
 from extractors.addresses import redact
-from extractors.decoding import (
+from extractors.fetching.decoding import (
     ACCEPTED,
     BodyDecoder,
     DecodingError,
     TooLargeError,
     TruncatedError,
 )
-from extractors.network import Line, NameNotFoundError, RefusedAddressError
+from extractors.fetching.network import Line, NameNotFoundError, RefusedAddressError
 
 FailureKind = Literal[
     "refused", "dns", "connect", "tls", "timeout", "too_large", "truncated", "decoding", "protocol", "http",

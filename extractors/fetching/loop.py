@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 
 import httpx
 
-from extractors.fetch_settings import FetchSettings
-from extractors.network import CheckedBackend, Connections, Resolver
-from extractors.politeness import HostMemory, Politeness
+from extractors.fetching.network import CheckedBackend, Connections, Resolver
+from extractors.fetching.politeness import HostMemory, Politeness
+from extractors.fetching.robots import RobotsCache
+from extractors.fetching.settings import FetchSettings
+from extractors.fetching.visits import Permits, Visitor
 from extractors.records import FetchFailure, Request, Snapshot
-from extractors.robots import RobotsCache
-from extractors.visits import Permits, Visitor
 
 Deliveries = queue.SimpleQueue["Delivery"]
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit, urlunsplit
 
 from extractors.addresses import host_of, origin, redact, web_address_fault
-from extractors.exchange import (
+from extractors.fetching.exchange import (
     CONNECT_SECONDS,
     REDIRECTS,
     Answer,
@@ -20,12 +20,9 @@ from extractors.exchange import (
     exchange,
     request_headers,
 )
-from extractors.fetch_settings import FetchSettings
-from extractors.freshness import retry_after
-from extractors.network import Connections, Line
-from extractors.politeness import LeftAloneError, Politeness
-from extractors.records import FetchFailure, Request, Snapshot
-from extractors.robots import (
+from extractors.fetching.network import Connections, Line
+from extractors.fetching.politeness import LeftAloneError, Politeness
+from extractors.fetching.robots import (
     ALLOW_ALL,
     LARGEST,
     MOST_REDIRECTS,
@@ -33,6 +30,9 @@ from extractors.robots import (
     RobotsRules,
     robots_url,
 )
+from extractors.fetching.settings import FetchSettings
+from extractors.freshness import retry_after
+from extractors.records import FetchFailure, Request, Snapshot
 
 MOST_HOPS = 10
 LARGE_BODIES = 8
