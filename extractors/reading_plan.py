@@ -13,6 +13,7 @@ from typing import Literal
 from extractors.addresses import canonical_url, same_page_key
 from extractors.freshness import LONGEST_WAIT, retry_after
 from extractors.identity import article_id, is_section
+from extractors.poll_reactions import was_asked
 from extractors.records import Entry, FetchFailure, KnownArticle, Request, Source
 
 FULL_TEXT = 1200
@@ -98,8 +99,11 @@ def plan_articles(
 def next_page_try(attempts: int, failure: FetchFailure | None, now: datetime) -> datetime | None:
     """When to ask again for a page after its `attempts`-th request failed; None: never, it is a dead letter.
 
-    `failure` None: an answer came, but without a text in it (a consent wall, a challenge).
+    `failure` None: an answer came, but without a text in it (a consent wall, a challenge). A request that
+    was held back in this pass is made at the next one and should not be counted.
     """
+    if failure is not None and not was_asked(failure):
+        return now
     if (failure is not None and not failure.transient) or not 1 <= attempts <= len(RETRY_WAITS):
         return None
     wait = RETRY_WAITS[attempts - 1]

@@ -48,7 +48,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One address to ask for. What it is asked for decides the Accept header and whether robots.txt counts."""
+    """One address to ask for. Its role decides the Accept header and whether robots.txt is obeyed."""
 
     url: str
     role: Role | Literal["article"]
@@ -98,7 +98,8 @@ class FetchFailure:
         "http",
         "robots",
     ]
-    """`refused`: our own policy (scheme, private address); `http`: an answer with a status of 400 or more."""
+    """`refused`: our own policy (scheme, private address; when transient, nothing was asked, because the host
+    wanted a pause or could not be reached in this pass); `http`: an answer with a status of 400 or more."""
     reason: str
     """One sentence for people, without credentials or tokens."""
     transient: bool

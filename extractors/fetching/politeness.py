@@ -27,11 +27,6 @@ LONGEST_CRAWL_DELAY = 60.0
 class LeftAloneError(Exception):
     """The host is not asked again in this pass. The message is the reason, for people."""
 
-    def __init__(self, reason: str, *, unreachable: bool) -> None:
-        super().__init__(reason)
-        self.unreachable = unreachable
-        """True: it could not be reached; False: it asked for a pause."""
-
 
 @dataclass(slots=True)
 class HostMemory:
@@ -122,9 +117,8 @@ class Politeness:
 
     def _refuse(self, host: str, group: str) -> None:
         if (reason := self._memory.pauses.get(group)) is not None:
-            raise LeftAloneError(reason, unreachable=False)
+            raise LeftAloneError(reason)
         if (times := self._memory.unreachable.get(host, 0)) >= UNREACHABLE_TIMES:
             raise LeftAloneError(
-                f"{host} could not be reached {times} times in this pass and is not asked again in it",
-                unreachable=True,
+                f"{host} could not be reached {times} times in this pass and is not asked again in it"
             )

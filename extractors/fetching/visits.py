@@ -15,7 +15,6 @@ from extractors.fetching.exchange import (
     CONNECT_SECONDS,
     REDIRECTS,
     Answer,
-    FailureKind,
     FetchError,
     exchange,
     request_headers,
@@ -193,9 +192,8 @@ class Visitor:
                 finally:
                     await self._connections.give_back(line)
         except LeftAloneError as error:
-            kind: FailureKind = "connect" if error.unreachable else "http"
-            status = None if error.unreachable else 429
-            raise FetchError(kind, str(error), transient=True, status=status) from error
+            # Transient and refused: nothing was sent, so it says nothing about this address.
+            raise FetchError("refused", str(error), transient=True) from error
         except FetchError as error:
             if error.kind in NOT_REACHED:
                 self._politeness.not_reached(url, was_load=error.kind == "timeout")

@@ -159,7 +159,7 @@ def test_after_a_429_nothing_more_of_the_domain_is_asked_in_this_pass(server: Sc
     )
     paused = answers["http://blog.paper.example/second"]
     assert isinstance(paused, FetchFailure)
-    assert (paused.status, paused.transient) == (429, True)
+    assert (paused.kind, paused.transient) == ("refused", True)
     assert "600 s" in paused.reason
     assert isinstance(answers["http://other.example/second"], Snapshot)
     assert server.paths() == ["/first", "/second"]
