@@ -77,8 +77,7 @@ def refresh_shifts(connection: duckdb.DuckDBPyConnection, *, now: datetime) -> R
         ORDER BY shift_id, step
     """).fetchall()
     aliases = _renamed(connection, {row[0] for row in former}, stories)
-    _store_aliases(connection, aliases, {story.shift_id for story in stories}, now)
-    _store(connection, stories)
+    _store(connection, stories, aliases, now)
 
     known: dict[StageKey, float] = {}
     last: dict[str, tuple[str, int]] = {}
@@ -116,35 +115,28 @@ def _renamed(
     }
 
 
-def _store_aliases(
-    connection: duckdb.DuckDBPyConnection, aliases: Mapping[str, str], ids: set[str], now: datetime
+def _store(
+    connection: duckdb.DuckDBPyConnection,
+    stories: Sequence[Story],
+    aliases: Mapping[str, str],
+    now: datetime,
 ) -> None:
-    for former_id, shift_id in aliases.items():
-        connection.execute(
-            "UPDATE shift_aliases SET shift_id = ?, since = ? WHERE shift_id = ?", [shift_id, now, former_id]
-        )
-        connection.execute(
-            "INSERT OR REPLACE INTO shift_aliases VALUES (?, ?, ?)", [former_id, shift_id, now]
-        )
-    returned = connection.execute("SELECT alias FROM shift_aliases").fetchall()
-    for (alias,) in returned:
-        if alias in ids:
-            connection.execute("DELETE FROM shift_aliases WHERE alias = ?", [alias])
-
-
-def _store(connection: duckdb.DuckDBPyConnection, stories: Sequence[Story]) -> None:
-    shift_rows = [_shift_row(story) for story in stories]
-    stage_rows = [row for story in stories for row in _stage_rows(story)]
     joined = {
         "article_id": [report.article_id for story in stories for report in story.reports],
         "position": [report.position for story in stories for report in story.reports],
         "shift_id": [story.shift_id for story in stories for _ in story.reports],
     }
-    connection.register("new_shifts", _table(_SHIFTS, shift_rows))
-    connection.register("new_stages", _table(_STAGES, stage_rows))
-    connection.register("joined", pa.table(joined, schema=_JOINED))
+    tables = {
+        "new_shifts": _table(_SHIFTS, [_shift_row(story) for story in stories]),
+        "new_stages": _table(_STAGES, [row for story in stories for row in _stage_rows(story)]),
+        "joined": pa.table(joined, schema=_JOINED),
+        "renamed": pa.table({"alias": list(aliases), "shift_id": list(aliases.values())}, schema=_RENAMED),
+    }
+    connection.execute("SET VARIABLE renamed_at = ?", [now])
+    for name, table in tables.items():
+        connection.register(name, table)
     connection.execute(bundled_text("loading", "shifts"))
-    for name in ("new_shifts", "new_stages", "joined"):
+    for name in tables:
         connection.unregister(name)
 
 
@@ -284,3 +276,4 @@ _STAGES = pa.schema(
     ]
 )
 _JOINED = pa.schema([("article_id", pa.string()), ("position", pa.int32()), ("shift_id", pa.string())])
+_RENAMED = pa.schema([("alias", pa.string()), ("shift_id", pa.string())])

@@ -74,27 +74,15 @@ def _addresses(connection: duckdb.DuckDBPyConnection) -> list[AddressState]:
 
 def _articles(connection: duckdb.DuckDBPyConnection, of: Collection[str] | None) -> list[KnownArticle]:
     wanted: list[Any] = [] if of is None else [list(of)]
-    rows = connection.execute(
+    cursor = connection.execute(
         f"""
         SELECT
             article_id, source, guid, url, entry_hash, text_hash, attempts, retry_at,
-            without_text IS NULL
+            without_text IS NULL AS has_text, revisions
         FROM article_facts
         {"" if of is None else "WHERE article_id IN (SELECT unnest(?::VARCHAR[]))"}
         """,
         wanted,
-    ).fetchall()
-    return [
-        KnownArticle(
-            article_id=article_id,
-            source=source,
-            guid=guid,
-            url=url,
-            entry_hash=entry_hash,
-            text_hash=text_hash,
-            attempts=attempts,
-            retry_at=retry_at,
-            has_text=has_text,
-        )
-        for article_id, source, guid, url, entry_hash, text_hash, attempts, retry_at, has_text in rows
-    ]
+    )
+    names = [column[0] for column in cursor.description or ()]
+    return [KnownArticle(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]

@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -176,9 +177,12 @@ def join_stories(reports: Iterable[Report]) -> list[Story]:
 
 def is_vague(report: Report) -> bool:
     """True for a release whose artefact is named by common words only, or not at all."""
-    if report.kind not in _RELEASE:
-        return False
-    words = re.sub(r"[\W_]+", " ", report.artefact.casefold())
+    return report.kind in _RELEASE and _is_generic(report.artefact)
+
+
+@lru_cache(maxsize=10_000)
+def _is_generic(artefact: str) -> bool:
+    words = re.sub(r"[\W_]+", " ", artefact.casefold())
     return not _GENERIC.sub("", words).strip()
 
 

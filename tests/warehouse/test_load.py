@@ -115,6 +115,22 @@ def test_an_article_without_text_is_a_dead_letter_until_its_text_comes(newsroom:
     assert newsroom.rows("SELECT count(*) FROM articles_without_text") == [(0,)]
 
 
+def test_a_retry_of_an_entry_no_longer_listed_keeps_what_is_known(newsroom: Newsroom) -> None:
+    newsroom.run(report("lumen", mention(), text="Summary.", without_text="HTTP 503"))
+    bare = replace(
+        article("lumen", text="", without_text="HTTP 404"), title="", published_at=None, attempts=2
+    )
+    newsroom.run((bare, []), now=NOW + HOUR)
+    assert newsroom.rows("SELECT title, text, published_at FROM articles") == [
+        ("Lumen", "Summary.", NOW - HOUR)
+    ]
+    assert newsroom.rows("SELECT reason, attempts FROM articles_without_text") == [("HTTP 404", 2)]
+    assert newsroom.rows("SELECT count(*) FROM mentions") == [(1,)]
+    assert newsroom.rows("SELECT entry_hash FROM article_facts") == [
+        (article("lumen", text="Summary.").entry_hash,)
+    ]
+
+
 def test_an_article_twice_in_one_batch_is_stored_once(newsroom: Newsroom) -> None:
     newsroom.run(
         report("lumen", text="Summary.", without_text="HTTP 503"), report("lumen", text="The whole text.")

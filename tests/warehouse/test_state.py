@@ -78,3 +78,10 @@ def test_a_failed_retry_of_an_article_no_feed_lists_any_more_loses_nothing(newsr
     assert newsroom.rows("SELECT title, text FROM articles") == [(stored.title, stored.text)]
     assert newsroom.rows("SELECT attempts, reason FROM articles_without_text") == [(2, "HTTP 404")]
     assert newsroom.rows("SELECT count(*) FROM mentions") == [(1,)]
+
+
+def test_edits_of_an_entry_are_counted(newsroom: Newsroom) -> None:
+    for hours, title in enumerate(["First", "Second", "Second", "Third"]):
+        newsroom.run(report("lumen", title=title), now=NOW + hours * HOUR)
+    known = read_state(newsroom.path, now=NOW).articles[article("lumen").article_id]
+    assert known.revisions == 2

@@ -27,6 +27,7 @@ SET
     without_text = incoming.without_text,
     attempts = incoming.attempts,
     retry_at = incoming.retry_at,
+    revisions = article_facts.revisions + CAST(incoming.entry_hash <> article_facts.entry_hash AS INTEGER),
     ruleset = getvariable('ruleset')
 FROM incoming
 WHERE incoming.article_id = article_facts.article_id AND incoming.verdict = 'newer';
@@ -34,7 +35,8 @@ WHERE incoming.article_id = article_facts.article_id AND incoming.verdict = 'new
 UPDATE article_facts
 SET
     seen_at = incoming.seen_at,
-    entry_hash = incoming.entry_hash,
+    -- Without a title nothing of the entry was there to be hashed.
+    entry_hash = CASE WHEN incoming.title = '' THEN article_facts.entry_hash ELSE incoming.entry_hash END,
     without_text = CASE WHEN article_facts.without_text IS NOT NULL THEN incoming.without_text END,
     attempts = incoming.attempts,
     retry_at = incoming.retry_at
