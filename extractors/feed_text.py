@@ -23,6 +23,11 @@ _LONG_NAMES = re.compile(
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9A-Fa-f]*)|([0-9]*));?")
 
+_DOCTYPE = re.compile(r"<!DOCTYPE\b[^\[>]*\[(.*?)\]\s*>", re.IGNORECASE | re.DOTALL)
+# A name for a short text. Nested entities are how a document of 1 KB becomes one of 1 GB; feedparser takes
+# them out only where each stands on a line of its own, and the system's parser allows a growth of 100 times.
+_HARMLESS_ENTITY = re.compile(r"<!ENTITY\s+(\w+)\s+([\"'])((?:[^\"'&%<>]|&#\w{1,8};){0,64})\2\s*>")
+
 # The parser would take such a link for a path of the feed's own site.
 _SCHEMELESS = re.compile(
     r"(<link>\s*(?:<!\[CDATA\[)?\s*|<link\b[^<>]*\bhref\s*=\s*[\"'])(?=www\.[\w-]+\.)", re.IGNORECASE
@@ -42,6 +47,7 @@ _JUNK = 4000
 def clean(text: str) -> str:
     """The document as XML may be, its names cut to length, without junk before its first element."""
     text = _REFERENCE.sub(_possible, _NOT_XML.sub("", text)).lstrip("\ufeff \t\r\n")
+    text = _DOCTYPE.sub(_harmless_doctype, text, count=1)
     text = _SCHEMELESS.sub(r"\1https://", _LONG_NAMES.sub(r"\1\2", text))
     if text.startswith("<?xml") or root_name(text) in _FEED_ROOTS | {"html"}:
         return text
@@ -98,6 +104,12 @@ def _possible(reference: re.Match[str]) -> str:
     code = int(digits.lstrip("0")[:8] or "0", 16 if reference[1] is not None else 10)
     fits = code <= 0x10FFFF and code not in range(0xD800, 0xE000) and _NOT_XML.match(chr(code)) is None
     return reference[0] if fits else ""
+
+
+def _harmless_doctype(doctype: re.Match[str]) -> str:
+    """The declaration with its harmless entities only, written the way feedparser looks for them."""
+    entities = [f'<!ENTITY {name} "{text}">' for name, _, text in _HARMLESS_ENTITY.findall(doctype[1])]
+    return "\n".join(["<!DOCTYPE feed [", *entities, "]>"]) if entities else ""
 
 
 def _closing(text: str) -> str:

@@ -8,6 +8,7 @@ that read perfectly well, and not set for a page of HTML.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -26,6 +27,12 @@ from extractors.plain_text import html_to_text, one_line, paragraphs
 from extractors.records import Entry, NotAFeed, ParsedFeed
 
 Headers = Mapping[str, str] | Iterable[tuple[str, str]]
+
+_TAG = re.compile(
+    r"</?(?:a|abbr|b|big|blockquote|br|code|div|em|font|form|h[1-6]|hr|i|iframe|img|input|li|math|object|ol|p|pre|script"
+    r"|small|span|strong|style|sub|sup|svg|table|td|tr|tt|u|ul|video)(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
 
 # feedparser resolves ids like links. An id is a name, not an address: resolved, `t3_x` becomes another
 # name when the feed moves, and every entry would be new. The set belongs to the class and has no other
@@ -177,7 +184,8 @@ def _title(holder: Any) -> str:
 def _plain(value: str | None, detail: Mapping[str, Any] | None) -> str:
     if not value:
         return ""
-    if (detail or {}).get("type") == "text/plain":
+    # RSS has no way to say that a title is plain, so feedparser guesses; tags give themselves away.
+    if (detail or {}).get("type") == "text/plain" and not _TAG.search(value):
         return paragraphs(value)
     return html_to_text(value)
 

@@ -56,21 +56,22 @@ def settle_collisions(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     names: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
         title = entry.title or entry.entry_hash
-        guids[entry.guid or ""].add(entry.canonical_url if entry.url else entry.entry_hash)
+        fragment = urlsplit(entry.url or "").fragment
+        guids[entry.guid or ""].add(f"{entry.canonical_url}#{fragment}" if entry.url else title)
         titles[entry.canonical_url].add(title)
-        names[entry.canonical_url].add(entry.guid or title)
+        names[entry.canonical_url].add(f"{entry.guid or title}#{fragment}")
     settled = []
     for entry in entries:
         guid = entry.guid if len(guids[entry.guid or ""]) == 1 else None
         key = entry.canonical_url
         # One title under two guids is a reprint, two titles under one guid an edit: both are one article.
-        if len(titles[key]) > 1 and len(names[key]) > 1:
-            fragment = urlsplit(entry.url or "").fragment
-            if fragment:
-                key = f"{key}#{fragment}"
-            else:
-                words = (entry.title, str(entry.published_at))
-                key = entry_key(source=entry.source, guid=guid, url=None, words=words)
+        differ = len(titles[key]) > 1 and len(names[key]) > 1
+        fragment = urlsplit(entry.url or "").fragment
+        if differ and fragment:
+            key = f"{key}#{fragment}"
+        elif differ or (entry.url is None and guid != entry.guid):
+            words = (entry.title, str(entry.published_at))
+            key = entry_key(source=entry.source, guid=guid, url=None, words=words)
         settled.append(replace(entry, guid=guid, canonical_url=key))
     return tuple(settled)
 
