@@ -14,10 +14,20 @@ WITH promised AS (
     FROM all_stages
     WHERE stage IN ('announced', 'delayed')
     GROUP BY origin, shift_id
-), kept AS (
-    SELECT origin, shift_id, min(since) AS kept_at, arg_min(licence_to, step) AS licence_delivered
+), done AS (
+    SELECT origin, shift_id, since, licence_to
     FROM all_stages
     WHERE stage = 'done'
+    UNION ALL
+    -- A promise from before the first run may be kept under our eyes.
+    SELECT cited.origin, cited.shift_id, timezone('UTC', CAST(watched.stage_on AS TIMESTAMP)), watched.licence_to
+    FROM all_shifts AS cited
+    JOIN all_shifts AS watched USING (actor, family, direction)
+    WHERE cited.origin = 'cited' AND cited.stage IN ('announced', 'delayed') AND cited.family <> ''
+      AND watched.origin = 'watched' AND watched.stage = 'done' AND watched.stage_on >= cited.first_on
+), kept AS (
+    SELECT origin, shift_id, min(since) AS kept_at, arg_min(licence_to, since) AS licence_delivered
+    FROM done
     GROUP BY origin, shift_id
 ), judged AS (
     SELECT
