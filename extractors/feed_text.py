@@ -6,6 +6,7 @@ its strict reading for a blank before the declaration. None of that should cost 
 
 from __future__ import annotations
 
+import html
 import re
 
 from extractors.plain_text import html_to_text, one_line
@@ -108,7 +109,8 @@ def _possible(reference: re.Match[str]) -> str:
 
 def _harmless_doctype(doctype: re.Match[str]) -> str:
     """The declaration with its harmless entities only, written the way feedparser looks for them."""
-    entities = [f'<!ENTITY {name} "{text}">' for name, _, text in _HARMLESS_ENTITY.findall(doctype[1])]
+    texts = ((name, html.unescape(text)) for name, _, text in _HARMLESS_ENTITY.findall(doctype[1]))
+    entities = [f'<!ENTITY {name} "{text}">' for name, text in texts if not set(text) & set('&<"')]
     return "\n".join(["<!DOCTYPE feed [", *entities, "]>"]) if entities else ""
 
 

@@ -116,9 +116,9 @@ def bomb(root: str, inner: str) -> bytes:
 
 
 def test_a_harmless_entity_is_still_its_text() -> None:
-    parsed = attempt(b'<!DOCTYPE rss [<!ENTITY lab "Halden &#38; Co">]>' + rss("<title>By &lab;</title>"))
+    parsed = attempt(b'<!DOCTYPE rss [<!ENTITY lab "Caf&#xE9; Halden">]>' + rss("<title>By &lab;</title>"))
     assert isinstance(parsed, ParsedFeed)
-    assert parsed.entries[0].title == "By Halden & Co"
+    assert parsed.entries[0].title == "By Café Halden"
 
 
 def test_an_entity_bomb_neither_expands_nor_takes_time() -> None:
