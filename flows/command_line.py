@@ -242,3 +242,13 @@ def serve(port: int) -> None:
     from flows.serving import serve_forever
 
     serve_forever(_settings(), port=port, tell=click.echo)
+
+
+@main.command()
+def reclassify() -> None:
+    """Tag all stored articles again with today's rules; show what is gained, lost, changed. Alerts nobody."""
+    from flows import terminal
+    from flows.reclassifying import reclassify as tag_again
+
+    with terminal.progress(shown=True) as progress:
+        terminal.print_reclassified(tag_again(_settings(), now=_now(), progress=progress))

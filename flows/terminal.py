@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -15,10 +15,15 @@ from rich.progress import Progress as Bars
 from rich.table import Table
 
 from flows.messages import change, follow_up, headline, reported_by
-from flows.passes import PassSummary
 from flows.progress import SILENT, Progress
-from flows.settings import Settings
-from warehouse.alerts import PendingAlert
+
+if TYPE_CHECKING:
+    # Reading a table must not cost the start-up of the whole pipeline.
+    from flows.passes import PassSummary
+    from flows.reclassifying import Reclassified
+    from flows.settings import Settings
+    from warehouse.alerts import PendingAlert
+    from warehouse.rereading import KnownShift
 
 PIPED_WIDTH = 160
 """Columns of a table that goes into a file or a pipe, where no terminal says how wide it is."""
@@ -137,3 +142,26 @@ def _repeat(alert: PendingAlert) -> str:
 
 def _on_one_line(text: str) -> str:
     return " ".join(text.split())
+
+
+def print_reclassified(compared: Reclassified) -> None:
+    """What today's rules read otherwise, shift by shift, with the sentence."""
+    for word, shifts in (("gained", compared.gained), ("lost", compared.lost)):
+        for shift in shifts:
+            OUT.print(f"[bold]{word}[/]   {_named(shift)}\n  “{escape(_on_one_line(shift.evidence))}”")
+            OUT.print(f"  [dim]{escape(shift.url)}[/]")
+    for before, after in compared.changed:
+        OUT.print(f"[bold]changed[/]  {_named(before)}\n      to {_named(after)}")
+        OUT.print(f"  [dim]{escape(after.url)}[/]")
+    OUT.print(
+        f"{compared.articles:,} articles tagged again with ruleset {compared.ruleset[:12]}: "
+        f"{len(compared.gained)} gained, {len(compared.lost)} lost, {len(compared.changed)} changed, "
+        f"nobody alerted ({compared.seconds:.1f} s)"
+    )
+
+
+def _named(shift: KnownShift) -> str:
+    subject = " ".join(part for part in (shift.artefact, f"({shift.kind})") if part)
+    licence = f", {shift.licence_to}" if shift.licence_to else ""
+    colour = _COLOURS[shift.direction]
+    return f"[{colour}]{shift.direction}[/] · {shift.stage}  {escape(f'{shift.actor} {subject}{licence}')}"
