@@ -30,6 +30,7 @@ class Refreshed:
     """What joining the stories anew brought."""
 
     stories: Sequence[Story]
+    """Those that are not what they were."""
     known: Mapping[StageKey, float]
     """The stages stored before, under today's ids, with their confidence."""
     last_known: Mapping[str, tuple[str, int]]
@@ -59,25 +60,54 @@ def rebuild_shifts(connection: duckdb.DuckDBPyConnection, *, now: datetime) -> R
         CREATE OR REPLACE TEMP TABLE former_reports AS
             SELECT article_id, shift_id FROM mentions WHERE shift_id IS NOT NULL;
     """)
-    return refresh_shifts(connection, now=now)
+    stories = _joined(connection)
+    formerly = connection.execute("SELECT shift_id FROM shifts").fetchall()
+    return _replace(connection, stories, stories, {shift_id for (shift_id,) in formerly}, now)
 
 
 def refresh_shifts(connection: duckdb.DuckDBPyConnection, *, now: datetime) -> Refreshed:
     """Join the stories of the actors and directions in the temporary table `touched` anew.
 
-    `former_reports` holds which article reported which shift before. Call it inside a transaction.
+    `former_reports` holds which article reported which shift before. Only stories whose reports are not
+    what they were are written and given back. Call it inside a transaction.
     """
+    stories = _joined(connection)
+    counted = "SELECT shift_id, count(*) FROM former_reports GROUP BY shift_id"
+    before = dict(connection.execute(counted).fetchall())
+    changed = [
+        story
+        for story in stories
+        if before.get(story.shift_id) != len(story.reports)
+        or any(report.known_as != story.shift_id for report in story.reports)
+    ]
+    gone = before.keys() - {story.shift_id for story in stories}
+    return _replace(connection, stories, changed, gone | {story.shift_id for story in changed}, now)
+
+
+def _joined(connection: duckdb.DuckDBPyConnection) -> list[Story]:
     rows = connection.execute(bundled_text("loading", "reports")).fetchall()
-    stories = join_stories(map(Report._make, rows))
-    former = connection.execute("""
+    return join_stories(map(Report._make, rows))
+
+
+def _replace(
+    connection: duckdb.DuckDBPyConnection,
+    stories: Sequence[Story],
+    changed: Sequence[Story],
+    replaced: set[str],
+    now: datetime,
+) -> Refreshed:
+    """Put the rows of the changed stories in place of those of the shifts replaced."""
+    former = connection.execute(
+        """
         SELECT shift_id, stage, occurrence, confidence
-        FROM shift_stages WHERE shift_id IN (
-            SELECT shift_id FROM shifts SEMI JOIN touched USING (actor, direction)
-        )
+        FROM shift_stages
+        WHERE shift_id IN (SELECT unnest(?::VARCHAR[]))
         ORDER BY shift_id, step
-    """).fetchall()
+        """,
+        [sorted(replaced)],
+    ).fetchall()
     aliases = _renamed(connection, {row[0] for row in former}, stories)
-    _store(connection, stories, aliases, now)
+    _store(connection, changed, replaced, aliases, now)
 
     known: dict[StageKey, float] = {}
     last: dict[str, tuple[str, int]] = {}
@@ -86,7 +116,7 @@ def refresh_shifts(connection: duckdb.DuckDBPyConnection, *, now: datetime) -> R
         key = (today, stage, occurrence)
         known[key] = max(confidence, known.get(key, 0.0))
         last[today] = (stage, occurrence)
-    return Refreshed(stories, known, last)
+    return Refreshed(changed, known, last)
 
 
 def _renamed(
@@ -118,6 +148,7 @@ def _renamed(
 def _store(
     connection: duckdb.DuckDBPyConnection,
     stories: Sequence[Story],
+    replaced: set[str],
     aliases: Mapping[str, str],
     now: datetime,
 ) -> None:
@@ -130,6 +161,7 @@ def _store(
         "new_shifts": _table(_SHIFTS, [_shift_row(story) for story in stories]),
         "new_stages": _table(_STAGES, [row for story in stories for row in _stage_rows(story)]),
         "joined": pa.table(joined, schema=_JOINED),
+        "replaced": pa.table({"shift_id": sorted(replaced)}, schema=_REPLACED),
         "renamed": pa.table({"alias": list(aliases), "shift_id": list(aliases.values())}, schema=_RENAMED),
     }
     connection.execute("SET VARIABLE renamed_at = ?", [now])
@@ -277,3 +309,4 @@ _STAGES = pa.schema(
 )
 _JOINED = pa.schema([("article_id", pa.string()), ("position", pa.int32()), ("shift_id", pa.string())])
 _RENAMED = pa.schema([("alias", pa.string()), ("shift_id", pa.string())])
+_REPLACED = pa.schema([("shift_id", pa.string())])

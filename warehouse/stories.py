@@ -91,6 +91,8 @@ class Report(NamedTuple):
     title: str
     url: str
     sketch: list[int] | None
+    known_as: str | None = None
+    """Shift it was joined to before; None when it is new or was read again."""
 
 
 @dataclass(slots=True)

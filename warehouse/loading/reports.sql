@@ -28,7 +28,8 @@ SELECT
     END AS rank,
     facts.title,
     facts.url,
-    texts.sketch
+    texts.sketch,
+    mentions.shift_id AS known_as
 FROM mentions
 SEMI JOIN touched USING (actor, direction)
 JOIN article_facts AS facts ON facts.article_id = mentions.article_id

@@ -1,7 +1,4 @@
--- Replace the shifts of the actors and directions touched.
-CREATE OR REPLACE TEMP TABLE replaced AS
-SELECT shift_id FROM shifts SEMI JOIN touched USING (actor, direction);
-
+-- Replace the shifts whose reports are not what they were.
 DELETE FROM shift_stages WHERE shift_id IN (SELECT shift_id FROM replaced);
 DELETE FROM shifts WHERE shift_id IN (SELECT shift_id FROM replaced);
 INSERT INTO shifts BY NAME SELECT * FROM new_shifts;
