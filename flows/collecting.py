@@ -31,7 +31,7 @@ from extractors.records import (
     Snapshot,
     Source,
 )
-from extractors.schedule import Poll, after_answer, forgive_outage, needs_parsing, plan_polls
+from extractors.schedule import Poll, after_answer, forgive_outage, needs_parsing, plan_polls, was_asked
 from extractors.snapshots import SnapshotWriter
 from extractors.workers import FeedToRead, PageToRead, ReadingPool
 from flows.progress import Progress
@@ -267,11 +267,18 @@ def _read_articles(
         yield replace(article, article_id=planned.article_id)
     for planned, failure in unread:
         progress.advance()
-        attempts = _attempts(planned) + 1
+        if planned.why == "edited" and planned.known and planned.known.has_text:
+            # The text of before is better than the feed's summary; the edit is read with the next pass.
+            continue
+        attempts = _attempts(planned) + was_asked(failure)
         yield _from_feed(
-            planned, sources, now, reason=failure.reason, attempts=attempts,
+            planned,
+            sources,
+            now,
+            reason=failure.reason,
+            attempts=attempts,
             retry_at=next_page_try(attempts, failure, now),
-        )  # fmt: skip
+        )
     for planned in plan.articles:
         if planned.request is None:
             progress.advance()
