@@ -62,11 +62,11 @@ _ENGLISH: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 _EAST_ASIAN: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(regex))
     for name, regex in (
-        ("span", r"(?P<span>다음 ?주|다음 ?달|내달|이달 말|이번 ?달 말|연말|올해 말|올해 안|연내|내일|오늘|어제|지난주|지난달|지난해|작년|내년|下周|下个月|下月|本月底|月底|年底|年内|明天|今天|今日|昨天|昨日|上周|上个月|去年|明年)"),
+        ("span", r"(?P<span>전날|前一天|당일|이날|다음 ?주|다음 ?달|내달|이달 말|이번 ?달 말|연말|올해 말|올해 안|연내|내일|오늘|어제|지난주|지난달|지난해|작년|내년|下周|下个月|下月|本月底|月底|年底|年内|明天|今天|今日|昨天|昨日|上周|上个月|去年|明年)"),
         ("count", r"(?P<count>\d{1,3}|[一二两三四五六七八九十]) ?(?P<unit>일|주|개월|달|년|天|周|个月|年)(?P<sense> ?후| ?뒤| ?내|后|内| ?전|前)"),
         ("date", r"(?:(?P<year>20[0-4]\d) ?[년年] ?)?(?P<month>\d{1,2}) ?[월月](?: ?(?P<day>\d{1,2}) ?[일日号])?(?P<end> ?말|底)?"),
         ("year", r"(?P<year>20[0-4]\d) ?[년年]"),
-        ("dayonly", r"(?<!\d)(?P<day>\d{1,2})(?:일\(현지|일 \(현지|일,? |일에|日|号)"),
+        ("dayonly", r"(?<!\d)(?P<day>\d{1,2})(?:일\(현지|일 \(현지|일,? |일에|日|号)|(?<!\d)(?P<until>\d{1,2}) ?일까지|오는 (?P<coming>\d{1,2})일"),
     )
 )  # fmt: skip
 
@@ -233,12 +233,18 @@ _EAST_ASIAN_SPANS = {
     "지난해": ("last", "year"), "작년": ("last", "year"), "去年": ("last", "year"), "내년": ("next", "year"),
     "明年": ("next", "year"),
 }  # fmt: skip
-_EAST_ASIAN_DAYS = {"오늘": 0, "今天": 0, "今日": 0, "어제": -1, "昨天": -1, "昨日": -1, "내일": 1, "明天": 1}
+_EAST_ASIAN_DAYS = {"당일": 0, "이날": 0, "전날": -1, "前一天": -1, "오늘": 0, "今天": 0, "今日": 0, "어제": -1, "昨天": -1, "昨日": -1, "내일": 1, "明天": 1}
 _EAST_ASIAN_UNITS = {
     "일": "day", "天": "day", "주": "week", "周": "week", "개월": "month", "달": "month", "个月": "month",
     "년": "year", "年": "year",
 }  # fmt: skip
 _CHINESE_NUMBERS = {char: number for number, char in enumerate("一二三四五六七八九十", start=1)} | {"两": 2}
+
+
+def _month_on(published: date, day: int, sign: int) -> tuple[date, date] | None:
+    """That day of the next (1) or the last (-1) month."""
+    month = _shifted(published.replace(day=1), 1, "month", sign)
+    return _day(month.year, month.month, day)
 
 
 def _span_east_asian(name: str, match: re.Match[str], published: date) -> tuple[date, date] | None:
@@ -256,8 +262,15 @@ def _span_east_asian(name: str, match: re.Match[str], published: date) -> tuple[
     if name == "year":
         return date(int(parts["year"]), 1, 1), date(int(parts["year"]), 12, 31)
     if name == "dayonly":
-        day = int(parts["day"])
-        return _day(published.year, published.month, day) if 1 <= day <= 31 else None
+        day = int(parts["day"] or parts["until"] or parts["coming"])
+        if not 1 <= day <= 31:
+            return None
+        named = _day(published.year, published.month, day)
+        if named and not parts["day"]:
+            return named if named[0] >= published else _month_on(published, day, 1)
+        if named is None or named[0] > published + timedelta(days=1):
+            return _month_on(published, day, -1)
+        return named
     month = int(parts["month"])
     if not 1 <= month <= 12:
         return None
