@@ -34,6 +34,9 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 
+# What nobody writes in plain text: it was escaped once too often.
+_ENTITY = re.compile(r"&(?:nbsp|amp|quot|apos|[lr][sd]quo|[mn]dash|hellip|#\d{2,5}|#x[\dA-Fa-f]{2,4});")
+
 # feedparser resolves ids like links. An id is a name, not an address: resolved, `t3_x` becomes another
 # name when the feed moves, and every entry would be new. The set belongs to the class and has no other
 # way in; links are in it still, so that xml:base goes on to count for them.
@@ -185,9 +188,10 @@ def _plain(value: str | None, detail: Mapping[str, Any] | None) -> str:
     if not value:
         return ""
     # RSS has no way to say that a title is plain, so feedparser guesses; tags give themselves away.
-    if (detail or {}).get("type") == "text/plain" and not _TAG.search(value):
-        return paragraphs(value)
-    return html_to_text(value)
+    plain = (
+        (detail or {}).get("type") == "text/plain" and not _TAG.search(value) and not _ENTITY.search(value)
+    )
+    return paragraphs(value) if plain else html_to_text(value)
 
 
 def _link(item: Any, base: str) -> str | None:
