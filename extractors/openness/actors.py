@@ -13,7 +13,17 @@ from extractors.openness.catalogue import check_keys, read_catalogue, required, 
 
 FILE = "actors.yaml"
 _LANGUAGES = ("ko", "zh", "ja")
-_ORGANISATION_KEYS = ("id", "name", "type", "country", "names", *_LANGUAGES, "ambiguous", "people")
+_ORGANISATION_KEYS = (
+    "id",
+    "name",
+    "type",
+    "country",
+    "names",
+    *_LANGUAGES,
+    "ambiguous",
+    "as_subject",
+    "people",
+)
 _GOVERNMENT_KEYS = ("id", "name", "country", "names", *_LANGUAGES, "ambiguous", "countries", "people")
 _PERSON_KEYS = ("name", "also", "office", "since", "until", "evidence")
 
@@ -30,6 +40,8 @@ class Organisation:
     """Every name that counts by itself, the canonical one included."""
     ambiguous: tuple[str, ...]
     """Names that count only where the sentence speaks of AI."""
+    as_subject: tuple[str, ...]
+    """Names that count only before a verb of releasing (`X`)."""
     countries: tuple[str, ...]
     """Countries and capitals that stand for a government before a verb of governing."""
 
@@ -130,6 +142,7 @@ def _organisation(entry: Mapping[str, Any], government: bool, where: str) -> Org
         government=government,
         names=tuple(dict.fromkeys(names)),
         ambiguous=ambiguous,
+        as_subject=texts(entry, "as_subject", where),
         countries=texts(entry, "countries", where),
     )
 

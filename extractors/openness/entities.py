@@ -7,17 +7,17 @@ listed are inferred from their shape and surroundings (see `names`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from extractors.errors import RuleFileError
 from extractors.openness.actors import Actors, Organisation, Person, load_actors
 from extractors.openness.artefacts import FILE as ARTEFACTS
 from extractors.openness.artefacts import ArtefactKind, Family, load_families
-from extractors.openness.folding import fold
+from extractors.openness.folding import Folded, fold
 from extractors.openness.forms import Form, FormIndex, Gate, Hit, Target, name_form, pattern_form
 from extractors.openness.licences import FILE as LICENCES
 from extractors.openness.licences import (
@@ -64,6 +64,17 @@ _ONLY_DESCRIBES = re.compile(
 )
 
 
+_SHORT_VERSION = re.compile(r"[A-Z]{0,2}\d+(?:\.\d+)?")
+"""`V3.2`, `K2.5`: a model called by its version alone."""
+# "Qwen releases its largest model": the brand stands for its owner. Not "Gemma released under Apache 2.0".
+_BRAND_ACTS = re.compile(
+    r"(?: (?:has|have|is|also|today|just|now|will|quietly|officially|finally))* "
+    r"(?:open-sourc(?:e|es|ed|ing)|open sourc(?:e|es|ed)|releas(?:e|es|ed|ing)|launch(?:es|ed|ing)?|unveil(?:s|ed|ing)?|"
+    r"publish(?:es|ed|ing)?|announc(?:e|es|ed|ing)|introduc(?:e|es|ed|ing)|ship(?:s|ped)|upload(?:s|ed)) "
+    r"(?!under|as|with|to|by|in|on|for|at|this|last|today|yesterday|and)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Entity:
     """A name in a sentence and what it stands for."""
@@ -95,6 +106,16 @@ class Entity:
     """False for a name inferred from its shape."""
 
 
+class _Named(NamedTuple):
+    """A place in the folded text and what stands there."""
+
+    start: int
+    end: int
+    target: Target | InferredName
+    brand: Family | None
+    """The brand that an organisation's name is too, or the family that a licence is called after."""
+
+
 class EntityFinder:
     """Finds entities in sentences. Made once; has no state that changes."""
 
@@ -102,8 +123,15 @@ class EntityFinder:
         self.families = families
         self.licences = licences
         self._organisations = {actor.id: actor for actor in (*actors.organisations, *actors.governments)}
-        self._ids = {actor.name.lower(): actor.id for actor in self._organisations.values()}
+        self._ids = {
+            name.lower(): actor.id
+            for actor in self._organisations.values()
+            for name in (actor.name, *actor.ambiguous, *actor.as_subject)
+        }
+        self._brands: dict[str, list[str]] = {}
         for family in families.values():
+            if family.fallback and family.owner:
+                self._brands.setdefault(family.owner, []).extend(family.patterns)
             _check_family(family, self._organisations, families, licences)
         self._index = FormIndex([*_actor_forms(actors), *_family_forms(families), *_licence_forms(licences)])
 
@@ -114,21 +142,45 @@ class EntityFinder:
         such as the title, that may show that the sentence is about AI. Never raises.
         """
         folded = fold(text)
-        entities = []
-        spans = []
+        named: list[_Named] = []
         for hit, brand in self._chosen(folded.folded, folded.text, context):
-            start, end = folded.published(hit.start), folded.published(hit.end - 1) + 1
-            entities.append(self._entity(start, end, text[start:end], hit.form.target, published, brand))
-            spans.append(KnownSpan(hit.start, hit.end, _organisation_name(hit.form.target)))
+            target = hit.form.target
+            if isinstance(target, Family) and self._acts(target, folded.folded, hit.end):
+                named.append(_Named(hit.start, hit.end, self._organisations[str(target.owner)], target))
+            else:
+                named.append(_Named(hit.start, hit.end, target, brand))
+        spans = [KnownSpan(name.start, name.end, _organisation_name(name.target)) for name in named]
         inferred = infer_names(folded.folded, folded.text, spans)
         if is_east_asian(folded.text):
             inferred = infer_east_asian_names(folded.text, spans, inferred)
-        if inferred:
-            for name in inferred:
-                start, end = folded.published(name.start), folded.published(name.end - 1) + 1
-                entities.append(_inferred(start, end, text[start:end], name))
-            entities.sort(key=lambda entity: entity.start)
-        return entities
+        named.extend(_Named(name.start, name.end, self._recognised(name, named), None) for name in inferred)
+        named.sort(key=lambda name: name.start)
+        return [self._entity(name, folded, text, published) for name in named]
+
+    def _recognised(self, name: InferredName, named: Sequence[_Named]) -> Target | InferredName:
+        """What an inferred name turns out to be after all: an ambiguous name, or a short one ("its V3.2 model")."""
+        if name.type == "organisation":
+            return self._organisations.get(self._ids.get(name.name.lower(), "")) or name
+        if name.type == "artefact" and _SHORT_VERSION.fullmatch(name.name):
+            for other in named:
+                owner = _owner_id(other.target) if other.start < name.start else None
+                for brand in self._brands.get(owner or "", ()):
+                    family = self._family_called(f"{brand} {name.name}")
+                    if family is not None:
+                        return family
+        return name
+
+    def _family_called(self, name: str) -> Family | None:
+        """The family whose pattern fits the whole of a name."""
+        for hit in self._index.find(name.lower(), name):
+            target = hit.form.target
+            if isinstance(target, Family) and not target.fallback and (hit.start, hit.end) == (0, len(name)):
+                return target
+        return None
+
+    def _acts(self, brand: Family, folded: str, end: int) -> bool:
+        """Whether a brand stands for its owner: it releases something."""
+        return brand.fallback and brand.owner is not None and _BRAND_ACTS.match(folded, end) is not None
 
     def line_of(self, family: str) -> str | None:
         """The line of releases a family belongs to; None when it is unknown or stands alone."""
@@ -219,14 +271,17 @@ class EntityFinder:
         chosen.sort(key=lambda hit: hit.start)
         return [(hit, _brand(hit, covered)) for hit in chosen]
 
-    def _entity(
-        self, start: int, end: int, text: str, target: Target, published: date | None, brand: Family | None
-    ) -> Entity:
+    def _entity(self, name: _Named, folded: Folded, text: str, published: date | None) -> Entity:
+        start, end = folded.published(name.start), folded.published(name.end - 1) + 1
+        surface = text[start:end]
+        target, brand = name.target, name.brand
+        if isinstance(target, InferredName):
+            return _inferred(start, end, surface, target)
         if isinstance(target, Organisation):
             return Entity(
                 start,
                 end,
-                text,
+                surface,
                 "government" if target.government else "organisation",
                 target.id,
                 target.name,
@@ -234,17 +289,16 @@ class EntityFinder:
                 fallback=brand is not None,
             )
         if isinstance(target, Person):
-            return Entity(start, end, text, "person", target.id, target.name, target.speaks_for(published))
+            return Entity(start, end, surface, "person", target.id, target.name, target.speaks_for(published))
         if isinstance(target, Family):
-            owner = self._organisations[target.owner].name if target.owner else None
             return Entity(
                 start,
                 end,
-                text,
+                surface,
                 "artefact",
                 target.id,
                 target.name,
-                owner,
+                self._organisations[target.owner].name if target.owner else None,
                 target.id,
                 target.kind,
                 target.level,
@@ -255,7 +309,7 @@ class EntityFinder:
         return Entity(
             start,
             end,
-            text,
+            surface,
             "licence",
             target.id if isinstance(target, Licence) else "",
             target.name,
@@ -292,7 +346,7 @@ def _inferred(start: int, end: int, text: str, name: InferredName) -> Entity:
     return Entity(start, end, text, name.type, slug, name.name, name.owner, known=False)
 
 
-def _organisation_name(target: Target) -> str | None:
+def _organisation_name(target: Target | InferredName) -> str | None:
     return target.name if isinstance(target, Organisation) else None
 
 
@@ -331,7 +385,7 @@ def _brand(chosen: Hit, covered: list[tuple[Hit, Family]]) -> Family | None:
     return None
 
 
-def _owner_id(target: Target) -> str | None:
+def _owner_id(target: Target | InferredName) -> str | None:
     if isinstance(target, Organisation):
         return target.id
     return target.owner if isinstance(target, Family) else None

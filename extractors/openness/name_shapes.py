@@ -22,9 +22,6 @@ _VARIANT = (
 ROW = re.compile(rf"[{_UPPER}]{_REST}(?: (?:{_WORD}|{_NUMBER}))*")
 """Capitalised words in a row, with numbers between and behind them. Begins with a set of characters, which `re`
 looks for fast; what stands before the capital is for the caller to see."""
-INSTITUTIONS = frozenset(
-    "university institute academy college school center centre laboratory council foundation".split()
-)
 OF_NAME = re.compile(rf" (?:of|for) (?:the )?{_WORD}(?: (?:and )?{_WORD})*")
 """Behind an institution: "University of Velden"."""
 LOWER_MODEL_END = re.compile(r"-(?:\d+(?:\.\d+)?[bm]|v\d+(?:\.\d+)*)(?:-[a-z0-9]+)*(?![\w-])")
@@ -45,61 +42,45 @@ VARIANT_WORD = re.compile(_VARIANT)
 STEM_END = re.compile(rf"[- ](?:{_SIZE}|Instruct|Base|Chat|it|instruct|base|chat)(?=[- ]|$)")
 """What a release adds to the name of its family."""
 
-ORGANISATION_ENDS = frozenset(
-    "ai labs lab research robotics intelligence technologies technology systems institute university foundation "
-    "computing networks inc corp ltd gmbh laboratory laboratories college consortium initiative collective "
-    "superintelligence academy dynamics semiconductor sciences analytics compute".split()
-)
 ORGANISATION_WORD = re.compile(rf"[{_UPPER}][{_LETTER}]*[a-z](?:AI|Labs|Lab|ML)")
 """`ArnorAI`: one word with the organisation's end inside; it ends in one of `ORGANISATION_WORD_ENDS`."""
 ORGANISATION_WORD_ENDS = ("AI", "Labs", "Lab", "ML")
 
-ACTS = tuple(
-    "releas publish launch open-sourc open unveil announc introduc ship debut relicen re-licen donat licens licenc withdr "
-    "pull remov delet restrict limit delay postpon scrap cancel shelv abandon promis pledg commit vow confirm adopt switch "
-    "mov chang updat mak made plans planned planning intend aim decid refus declin drop stop keep kept shar upload post hand "
-    "giv gave retir deprecat discontinu tighten loosen relax extend expand reveal put took tak bring brought start beg will "
-    "won't would".split()
+ACTS = re.compile(
+    r"(?:releas|publish|launch|open-?sourc|unveil|announc|introduc|debut|re-?licen[cs]|donat|licen[cs]|remov|delet|restrict|"
+    r"delay|postpon|cancel|shelv|abandon|promis|pledg|commit|vow|confirm|adopt|switch|mov|chang|updat|decid|refus|declin|"
+    r"shar|upload|hand|retir|deprecat|discontinu|tighten|loosen|relax|extend|expand|reveal|open|pull|limit|intend|aim|plan|"
+    r"mak|tak|giv|keep|bring|start|stop|ship|drop|scrap|withdraw|post|tighten)(?:n|p|t)?(?:s|es|ed)"
+    r"|(?:releas|publish|launch|open-?sourc|unveil|announc|introduc|debut|re-?licens|donat|withdraw|remov|delay|plan|ship|"
+    r"mov|switch|shar|mak|giv|keep|restrict|clos|open|pull|prepar|consider|work)(?:n)?ing"
+    r"|made|gave|kept|put|took|brought|began|withdrew|withdrawn|will|won't|would"
 )
-"""How verbs begin that say what organisations do with artefacts."""
-BEFORE_ACTS = frozenset(
-    "has have had is also now today just recently quietly officially finally reportedly this last week on yesterday monday "
-    "tuesday wednesday thursday friday saturday sunday".split()
-)
-"""Words between a subject and such a verb."""
+"""Verbs of what organisations do with artefacts, as they follow a subject."""
 PASSIVE = re.compile(
-    r"(?:,? which)?,? (?:is|are|was|were|has been|have been|will be|to be|gets|got|becomes?|goes|went|remains?)"
+    r"(?:, which)?,? (?:is|are|was|were|has been|have been|will be|to be|gets|got|becomes?|goes|went|remains?)"
     r"(?: (?:now|also|being|fully|finally|officially|already|not|no longer|completely|still|yet|going|set|expected|to|"
     r"be))* (?:released|open[- ]?sourced?|open[- ]weights?|published|relicensed|licensed|available|made|launched|"
     r"withdrawn|removed|pulled|delayed|distributed|offered|free|proprietary|closed|under)(?![a-z])"
+    r"| (?:released|launched|published|open[- ]sourced|relicensed|made available) (?:under|as|with open|by|to the public)(?![a-z])"
 )
 """What happens to artefacts, behind its subject."""
-ORGANISATION_NOUNS = frozenset(
-    "startup start-up company lab laboratory firm unicorn giant maker developer nonprofit non-profit group institute "
-    "provider vendor chipmaker organisation organization foundation collective consortium university spinoff spin-off "
-    "spinout spin-out outfit upstart rival".split()
-)
-"""The last word before an organisation's name."""
 PEOPLE_AT_BEFORE = re.compile(
     r"\b(?:researchers?|scientists?|engineers?|teams?|academics|students|developers|authors|group|staff|experts) "
     r"(?:at|from|of) (?:the )?$"
+    r"|\b(?:released|open[- ]sourced|published|launched|developed|built|created|made|trained|unveiled|announced) by (?:the )?$"
 )
 IS_ORGANISATION = re.compile(
     r",? ?(?:\([^)]{1,30}\))?,? (?:is )?(?:an?|the|one of the|maker of|developer of|creators? of)(?: [\w'-]+){0,4}? "
     r"(?:start-?up|company|lab|laboratory|firm|unicorn|non-?profit|developer|maker|provider|vendor|spin-?(?:off|out)|"
     r"institute|organi[sz]ation|outfit|subsidiary|university)(?![a-z])"
 )
-CALLED = frozenset("called named dubbed codenamed code-named nicknamed branded titled".split())
-"""The last word before what something is called."""
 CALLED_BEFORE = re.compile(
-    r"\b(?P<noun>dataset|data set|corpus|framework|toolkit|library|agent|tool|protocol|standard|specification|engine|"
-    r"runtime),? [\w-]+(?: the)? [\"'“‘]?$"
+    r"\b(?:(?P<noun>models?|llms?|model family|family|series|chatbot|checkpoints?|dataset|data set|corpus|framework|toolkit|"
+    r"library|agent|tool|protocol|standard|specification|engine|runtime|version|weights)|(?P<organisation>start-?up|company|"
+    r"lab|laboratory|firm|non-?profit|outfit|group|organi[sz]ation|institute|spin-?(?:off|out)))"
+    r"(?:,? (?:that is|that's|is|was|has been|which is|which it|which they|internally|it|being|simply|tentatively))*,? "
+    r"[\w-]+(?: the)? [\"'“‘]?$"
 )
-NOUNS = frozenset(
-    "model llm chatbot dataset corpus framework toolkit library agent tool protocol standard specification engine "
-    "runtime".split()
-)
-"""The last word before the name of an artefact."""
 WEIGHTS_OF_BEFORE = re.compile(
     r"\b(?:weights|code|licen[sc]e|release|launch) (?:of|for)(?: its| the)? [\"'“‘]?$"
 )
@@ -115,30 +96,22 @@ IS_ARTEFACT = re.compile(
     r"(?P<noun>models?|llms?|family|chatbot|dataset|corpus|framework|toolkit|library|agent|protocol|specification|runtime|"
     r"engine)(?![a-z])"
 )
-RELEASING = frozenset(
-    "open-source open-sources open-sourced open-sourcing opensources opensourced sources sourced sourcing release releases "
-    "released releasing launch launches launched launching publish publishes published publishing unveil unveils unveiled "
-    "unveiling introduce introduces introduced introducing debuts debuted ships shipped relicense relicenses relicensed "
-    "relicence relicences relicenced uploads uploaded pull pulls pulled withdraw withdraws withdrew withdrawn remove removes "
-    "removed delete deletes deleted delay delays delayed scrap scraps scrapped shelve shelves shelved".split()
-)
-"""Verbs before what is released or withdrawn."""
-BETWEEN = frozenset(
-    "its the their a an new all of latest first own open open-source open-weight flagship full both powerful tiny small large "
-    "multilingual multimodal reasoning coding".split()
-)
-"""Words that may stand between such a verb and the name."""
-_OFFICE = (
+_CHIEF = (
     r"(?:(?:the |its |a |an )?(?:(?:co-?)?founder(?:,? and)?|chief [a-z]+(?: [a-z]+)? officer|chief executive(?: officer)?|"
-    r"chief [a-z]+|c[etof]o|chair(?:man|woman)?|(?:vice[ -])?president|(?:managing |executive |research |technical )?director|"
-    r"head(?: of [\w -]{2,30}?)?|vp(?: of [\w -]{2,30}?)?|lead(?:er)?|boss|spokes(?:person|man|woman)|general counsel|"
-    r"policy chief)(?: and |/|, | )?){1,3}"
+    r"chief scientist|c[etof]o|chair(?:man|woman)?|president|(?:managing |executive )?director|boss|"
+    r"spokes(?:person|man|woman)|general counsel)(?: and |/|, | )?){1,3}"
 )
-OFFICE_OF = re.compile(rf",? {_OFFICE},? ?(?:of|at|for) (?:the )?")
+_HEAD = (
+    r"(?:(?:the |its |a |an )?(?:head(?: of [\w -]{2,30}?)?|vp(?: of [\w -]{2,30}?)?|lead(?:er)?|vice[ -]president|"
+    r"chief [a-z]+|(?:research |technical )director|policy chief)(?: and |/|, | )?)"
+)
+_OFFICE = rf"(?:{_CHIEF}|{_HEAD}|{_CHIEF}{_HEAD}|{_HEAD}{_CHIEF})"
+_OFFICE_OF = rf"(?:{_OFFICE},? ?(?:at|for)|{_CHIEF},? ?of|{_HEAD},? ?at) (?:the )?"
+OFFICE_OF = re.compile(rf",? {_OFFICE_OF}")
 """Between a person and the organisation he speaks for: ", chief executive of "."""
 OFFICE_BETWEEN = re.compile(rf"(?:'s?)?,? {_OFFICE},? ?")
 """Between an organisation and the person who speaks for it: "'s chief executive "."""
-OFFICE_OF_BEFORE = re.compile(rf",? {_OFFICE},? ?(?:of|at|for) (?:the )?$")
+OFFICE_OF_BEFORE = re.compile(rf",? {_OFFICE_OF}$")
 POSSESSIVE = re.compile(
     r"(?:'s|') (?:(?:new|latest|open|open-source|open-weight|own|first|flagship|upcoming) )*"
 )

@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple
 from extractors.openness import name_shapes as shapes
 from extractors.openness.artefacts import ArtefactKind
 from extractors.openness.catalogue import read_catalogue, texts
+from extractors.openness.name_particles import CJK, told_by
 
 FILE = "names.yaml"
 NameType = Literal["organisation", "person", "artefact"]
@@ -34,17 +35,20 @@ _AHEAD = 50
 """Characters behind a name in which its verb begins."""
 _DIGIT = re.compile(r"\d")
 _STEM = re.compile(r"[-\d.]")
-_CLAUSE_STARTS = frozenset(
-    "and but that as when while after because if where before since the how why today yesterday chinese french american "
-    "german japanese korean british canadian indian israeli swiss european startup company lab".split()
+_DESCRIBING = (
+    "-based",
+    "-backed",
+    "-owned",
+    "-style",
+    "-powered",
+    "-headquartered",
+    "-funded",
+    "-led",
+    "-made",
+    "-era",
 )
-_PASSIVE_STARTS = frozenset(
-    ", which is are was were has have will to gets got become becomes go goes went remain remains".split()
-)
-_EXPLAINS = frozenset(", ( is was are a an the".split())
 _OFFICE_NEAR = 80
 """Characters between an organisation and the person who holds an office of it."""
-_OF_IT = frozenset("the its new our their all open latest flagship open-source open-weight".split())
 _KIND_OF_NOUN: tuple[tuple[str, ArtefactKind], ...] = (
     *(
         ("data", "dataset"),
@@ -95,14 +99,30 @@ class _Run(NamedTuple):
 
 
 class _Words(NamedTuple):
+    """The word lists of names.yaml, where each is explained."""
+
     breaks: frozenset[str]
     not_models: frozenset[str]
+    organisation_ends: frozenset[str]
+    institutions: frozenset[str]
+    organisation_nouns: frozenset[str]
+    function_words: frozenset[str]
+    before_acts: frozenset[str]
+    clause_starts: frozenset[str]
+    passive_starts: frozenset[str]
+    oblique: frozenset[str]
+    explains: frozenset[str]
+    called: frozenset[str]
+    artefact_nouns: frozenset[str]
+    determiners: frozenset[str]
+    releasing: frozenset[str]
+    between: frozenset[str]
 
 
 @cache
 def _words() -> _Words:
-    content = read_catalogue(FILE, ("breaks", "not_models"))
-    return _Words(frozenset(texts(content, "breaks", FILE)), frozenset(texts(content, "not_models", FILE)))
+    content = read_catalogue(FILE, _Words._fields)
+    return _Words(*(frozenset(texts(content, field, FILE)) for field in _Words._fields))
 
 
 def family_of(name: str) -> str:
@@ -132,7 +152,7 @@ def infer_names(folded: str, cased: str, known: Sequence[KnownSpan]) -> list[Inf
                 names.append(name)
                 past = name.end
     if "-" in free:
-        names.extend(_in_small_letters(free, known))
+        names.extend(_in_small_letters(free))
     if not names:
         return [*_people(unjudged, _organisations(names, known), folded, cased)] if unjudged and known else []
     names.extend(_possessors(unjudged, names, folded, cased))
@@ -155,14 +175,15 @@ def _runs(text: str, row: re.Match[str]) -> Iterator[_Run]:
     while place and text[place - 1].islower() and small < _SMALL_START:
         place -= 1
         small += 1
-    if place and (text[place - 1].isalnum() or text[place - 1] in "@#/_-"):
+    before = text[place - 1] if place else " "
+    if before in "@#/_-" or (before.isalnum() and not CJK.match(before)):
         return
     row_words = text[place : row.end()].split(" ")
     words: list[str] = []
     start = place
     for index, word in enumerate(row_words):
         low = word.lower()
-        if words and low in shapes.ORGANISATION_ENDS:
+        if words and low in _words().organisation_ends:
             yield _Run(start, place + len(word), (*words, word))
             words = []
         elif _breaks(low) and not (words and _is_variant(word, words[-1], row_words[index + 1 : index + 2])):
@@ -178,7 +199,7 @@ def _runs(text: str, row: re.Match[str]) -> Iterator[_Run]:
 
 
 def _breaks(low: str) -> bool:
-    return low in _words().breaks or low.endswith(("-based", "-backed", "-owned", "-style", "-powered"))
+    return low in _words().breaks or low.startswith("ai-") or low.endswith(_DESCRIBING)
 
 
 def _is_variant(word: str, before: str, after: Sequence[str]) -> bool:
@@ -199,38 +220,57 @@ def _judged(run: _Run, folded: str, cased: str) -> InferredName | None:
     left = _Left.of(folded, run.start)
     if (numbered or "-" in name) and _numbered_like_a_model(run, left, folded):
         return InferredName(run.start, run.end, "artefact", name, kind=_kind(left, folded, run.end))
-    if run.words[-1].lower() in shapes.INSTITUTIONS and (of_name := shapes.OF_NAME.match(cased, run.end)):
+    if run.words[-1].lower() in _words().institutions and (of_name := shapes.OF_NAME.match(cased, run.end)):
         return InferredName(run.start, of_name.end(), "organisation", name + of_name.group())
-    if len(run.words) > 1 and run.words[-1].lower() in shapes.ORGANISATION_ENDS:
+    following = _following(folded, run.end)
+    ended = len(run.words) > 1 and run.words[-1].lower() in _words().organisation_ends
+    if ended and (not following.isalpha() or following in _words().function_words or _acts(folded, run.end)):
         return InferredName(run.start, run.end, "organisation", name)
     if name.endswith(shapes.ORGANISATION_WORD_ENDS) and shapes.ORGANISATION_WORD.fullmatch(name):
         return InferredName(run.start, run.end, "organisation", name)
     if len(run.words) > _LONGEST_UNSHAPED:
         return None
-    following = _following(folded, run.end)
-    if left.calls() or (following in _PASSIVE_STARTS and shapes.PASSIVE.match(folded, run.end)):
+    if CJK.match(folded, run.end) or (run.start and CJK.match(folded, run.start - 1)):
+        told = told_by(folded, run.start, run.end)
+        return (
+            InferredName(run.start, run.end, told, name, kind="model" if told == "artefact" else None)
+            if told
+            else None
+        )
+    if left.calls() or (
+        following in _words().passive_starts
+        and left.word not in _words().oblique
+        and shapes.PASSIVE.match(folded, run.end)
+    ):
         return InferredName(run.start, run.end, "artefact", name, kind=_kind(left, folded, run.end))
-    explained = following in _EXPLAINS
+    explained = following in _words().explains
     if (
         left.employs()
         or (explained and shapes.IS_ORGANISATION.match(folded, run.end))
-        or (following and left.begins_clause() and _acts(folded, run.end))
+        or (following and left.begins_clause() and not _is_common(run, left) and _acts(folded, run.end))
     ):
         return InferredName(run.start, run.end, "organisation", name)
     if (
         left.releases()
-        or (left.word in _OF_IT and shapes.NOUN_AFTER.match(folded, run.end))
+        or (left.word in _words().determiners and shapes.NOUN_AFTER.match(folded, run.end))
         or (explained and shapes.IS_ARTEFACT.match(folded, run.end))
     ):
         return InferredName(run.start, run.end, "artefact", name, kind=_kind(left, folded, run.end))
     return None
 
 
+def _is_common(run: _Run, left: _Left) -> bool:
+    """Whether a run looks like ordinary words or a person rather than an organisation."""
+    if left.word == "and":
+        return len(run.words) > 1
+    return len(run.words) == 1 and not left.word and run.words[0].endswith(("ing", "ly"))
+
+
 def _acts(folded: str, end: int) -> bool:
     """Whether a verb of releasing or withholding follows a name."""
     for word in folded[end + 1 : end + _AHEAD].split(" "):
-        if word not in shapes.BEFORE_ACTS:
-            return word.startswith(shapes.ACTS)
+        if word not in _words().before_acts:
+            return shapes.ACTS.fullmatch(word.rstrip(",.:;")) is not None
     return False
 
 
@@ -263,7 +303,7 @@ def _numbered_like_a_model(run: _Run, left: _Left, folded: str) -> bool:
     return False
 
 
-def _in_small_letters(free: str, known: Sequence[KnownSpan]) -> Iterator[InferredName]:
+def _in_small_letters(free: str) -> Iterator[InferredName]:
     for end in shapes.LOWER_MODEL_END.finditer(free):
         start = shapes.LOWER_MODEL_START.search(free, max(0, end.start() - _BACK), end.start())
         if start:
@@ -289,7 +329,7 @@ class _Left(NamedTuple):
     @classmethod
     def of(cls, folded: str, start: int) -> _Left:
         place = start
-        while place and folded[place - 1] in " \"'“‘(":
+        while place and (folded[place - 1] in ' "“‘(' or folded[max(0, place - 2) : place] == " '"):
             place -= 1
         return cls(folded, start, folded[folded.rfind(" ", 0, place) + 1 : place])
 
@@ -299,7 +339,7 @@ class _Left(NamedTuple):
     def calls(self) -> bool:
         """Whether it says that an artefact's name comes."""
         word = self.word.rstrip(",")
-        if word in shapes.CALLED or word in shapes.NOUNS:
+        if word in _words().artefact_nouns or (word in _words().called and self.noun()):
             return True
         return (
             word in ("of", "for", "its", "the") and shapes.WEIGHTS_OF_BEFORE.search(self._text()) is not None
@@ -308,38 +348,43 @@ class _Left(NamedTuple):
     def employs(self) -> bool:
         """Whether it says that an organisation's name comes."""
         word = self.word.rstrip(",")
-        if word in shapes.ORGANISATION_NOUNS or word.endswith("-based"):
+        if word in _words().organisation_nouns or word.endswith("-based"):
             return True
-        if word not in ("at", "from", "of", "for", "the"):
+        if word in _words().called:
+            called = shapes.CALLED_BEFORE.search(self._text())
+            return called is not None and called.group("organisation") is not None
+        if word not in ("at", "from", "of", "for", "the", "by"):
             return False
         text = self._text()
         return bool(shapes.PEOPLE_AT_BEFORE.search(text) or shapes.OFFICE_OF_BEFORE.search(text))
 
     def releases(self) -> bool:
         """Whether it says that something is released or withdrawn."""
-        if self.word not in shapes.RELEASING and self.word not in shapes.BETWEEN:
+        if self.word not in _words().releasing and self.word not in _words().between:
             return False
         for word in reversed(self._text().split()):
             plain = word.strip("\"'“‘")
-            if plain in shapes.RELEASING:
+            if plain in _words().releasing:
                 return True
-            if plain not in shapes.BETWEEN:
+            if plain not in _words().between:
                 return False
         return False
 
     def begins_clause(self) -> bool:
         """Whether a subject may stand here."""
         word = self.word
-        return not word or word[-1] in ",;:—–|·-.!?" or word in _CLAUSE_STARTS or word.endswith("-based")
+        return (
+            not word or word[-1] in ",;:—–|·-.!?" or word in _words().clause_starts or word.endswith("-based")
+        )
 
     def noun(self) -> str:
         """The noun that says what kind of artefact it is; empty when there is none."""
-        if self.word.rstrip(",") in shapes.NOUNS:
+        if self.word.rstrip(",") in _words().artefact_nouns:
             return self.word.rstrip(",")
-        if self.word not in shapes.CALLED and self.word != "the":
+        if self.word not in _words().called and self.word != "the":
             return ""
         found = shapes.CALLED_BEFORE.search(self._text())
-        return found.group("noun") if found else ""
+        return (found.group("noun") or "") if found else ""
 
 
 def _possessors(
