@@ -81,12 +81,12 @@ class ShiftMessage:
     """One alert in words, the same for every channel. All texts are one line without control characters;
     those that come from an article are still as wild as their author: each channel escapes them."""
 
+    alert: PendingAlert
+    """What it was made from."""
     thread: str
     """What the messages about one shift share, so that mail programs keep them together."""
     key: str
     """Differs for each message about it."""
-    first: bool
-    """False for a follow-up."""
     label: str
     """Repeat or test; empty for an ordinary alert."""
     headline: str
@@ -142,9 +142,9 @@ def compose_shift(alert: PendingAlert, *, label: str = "") -> ShiftMessage:
     """An alert in words. `label` goes before the one that says that it is a repeat."""
     url = clickable(alert.url)
     return ShiftMessage(
+        alert=alert,
         thread=alert.thread or alert.shift_id,
         key=f"{alert.shift_id}.{alert.stage}.{alert.occurrence}" + (".repeat" if alert.repeat else ""),
-        first=alert.earlier is None and not alert.repeat,
         label=label or (REPEAT if alert.repeat else ""),
         headline=legible(headline(alert)),
         state=f"{alert.direction.capitalize()} · {alert.stage}",

@@ -18,7 +18,9 @@ from datetime import datetime, timedelta
 
 from extractors.errors import ConfigurationError
 from extractors.records import Source
-from flows.alerting import send_alerts
+from flows.alert_rules import plan_for
+from flows.alerting import SendingReport, send_alerts
+from flows.channels.configured import open_channels
 from flows.collecting import Collected, SourceFailure, collect_news
 from flows.locking import only_pass
 from flows.progress import SILENT, Progress
@@ -38,6 +40,8 @@ class PassSummary:
     loaded: LoadReport
     alerts_sent: int
     seconds: float
+    alert_remarks: tuple[str, ...] = ()
+    """What went wrong while telling, one line a channel and reason."""
 
     @property
     def exit_code(self) -> int:
@@ -67,7 +71,7 @@ class PassSummary:
                 "alerts_sent": self.alerts_sent,
                 "seconds": round(self.seconds, 2),
                 "failures": [asdict(failure) for failure in collected.failures],
-                "remarks": list(collected.remarks),
+                "remarks": [*collected.remarks, *self.alert_remarks],
                 "set_aside": list(loaded.set_aside),
                 "untagged": list(collected.untagged),
             },
@@ -95,6 +99,7 @@ class PassSummary:
             f"{counted(loaded.mentions, 'mention')} tagged, {counted(loaded.shifts_new, 'new shift')}, "
             f"{loaded.shifts_advanced} advanced, {counted(self.alerts_sent, 'alert')} sent "
             f"({self.seconds:.1f} s)",
+            *(f"  not told: {line}" for line in self.alert_remarks),
             *(f"  set aside: {line}" for line in loaded.set_aside),
             *(f"  not tagged: {line}" for line in collected.untagged),
         ]
@@ -145,12 +150,17 @@ def run_pass(
         )
         loaded = load_news(settings, now=now, with_alerts=with_alerts, progress=progress)
         progress.stage("telling")
-        sent = send_alerts(settings.warehouse, now=now, tell=tell) if with_alerts else 0
+        told = tell_news(settings, now=now, tell=tell) if with_alerts else SendingReport()
         progress.stage("publishing")
-        if loaded.runs or sent or not settings.published.exists():
+        if loaded.runs or told != SendingReport() or not settings.published.exists():
             publish(settings.warehouse, settings.published)
     return PassSummary(
-        at=now, collected=collected, loaded=loaded, alerts_sent=sent, seconds=time.monotonic() - begun
+        at=now,
+        collected=collected,
+        loaded=loaded,
+        alerts_sent=told.sent,
+        seconds=time.monotonic() - begun,
+        alert_remarks=told.remarks,
     )
 
 
@@ -160,8 +170,23 @@ def load_news(
     """Load what is staged; alerts are queued in the same transactions unless `with_alerts` is False."""
     progress.stage("loading")
     rules = AlertRules(
-        channels=("console",) if with_alerts else (), news_window=timedelta(days=settings.alert_window_days)
+        channels=settings.channels if with_alerts else (),
+        news_window=timedelta(days=settings.alert_window_days),
+        first_import_window=timedelta(hours=settings.alerts.first_import_hours),
+        plan=plan_for(settings.alerts),
     )
     return load_staged(
         settings.warehouse, settings.staged, now=now, rules=rules, wait=settings.warehouse_wait_seconds
     )
+
+
+def tell_news(settings: Settings, *, now: datetime, tell: Callable[[PendingAlert], None]) -> SendingReport:
+    """Send what waits in the outbox to the channels in force; `tell` shows an alert on the console."""
+    with open_channels(settings, tell=tell) as channels:
+        return send_alerts(
+            settings.warehouse,
+            channels,
+            now=now,
+            rules=settings.alerts,
+            wait=settings.warehouse_wait_seconds,
+        )

@@ -10,7 +10,7 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,27 +18,14 @@ from urllib.parse import urlsplit
 import platformdirs
 
 from extractors.errors import ConfigurationError
+from flows.alert_settings import AlertSettings
+from flows.alert_table import read_alert_table
+from flows.channels.mail_server import is_address, read_mail_server, read_recipients
+from flows.channels.names import MAIL, SLACK, notification_names
+from flows.secret import Secret as Secret
 
 PUBLISHED_NAME = "ajar-latest.duckdb"
 WAREHOUSE_NAME = "ajar.duckdb"
-
-
-class Secret(str):
-    """A value that must not be seen: it prints as `***`. Use `reveal()` where it is sent."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "***"
-
-    __str__ = __repr__
-
-    def __format__(self, spec: str) -> str:
-        return format("***", spec)
-
-    def reveal(self) -> str:
-        """The value itself."""
-        return str.__str__(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +55,23 @@ class Settings:
     slack_webhook: Secret | None = None
     smtp_url: Secret | None = None
     alert_to: str | None = None
+    """Addresses separated by commas."""
+    alert_from: str | None = None
+    """Sender of mail. None: the login of the mail server when it is an address, else the first recipient."""
+    notify_urls: tuple[Secret, ...] = ()
+    """Apprise addresses, each a channel."""
+    alerts: AlertSettings = field(default_factory=AlertSettings)
+    """Who is told what, and when."""
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Names of the channels in force. The console only when there is no other."""
+        configured = (
+            *((SLACK,) if self.slack_webhook else ()),
+            *((MAIL,) if self.smtp_url else ()),
+            *notification_names(self.notify_urls),
+        )
+        return configured or ("console",)
 
     @property
     def published(self) -> Path:
@@ -120,6 +124,10 @@ def load_settings(
         values["warehouse"] = warehouse.expanduser().absolute()
     if sources is not None:
         values["sources"] = sources.expanduser().absolute()
+    _check_mail(values)
+    if "alerts" in written:
+        named = {SLACK, MAIL, *notification_names(values.get("notify_urls", ()))}
+        values["alerts"] = read_alert_table(written["alerts"], where, sorted(named))
     values.setdefault("warehouse", home / WAREHOUSE_NAME)
     if values["warehouse"].is_dir():
         example = values["warehouse"] / WAREHOUSE_NAME
@@ -142,7 +150,7 @@ def _settings_file(candidates: list[Path]) -> tuple[dict[str, Any], str]:
         written = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise ConfigurationError(f"{path}: cannot be read as TOML: {error}") from error
-    known = {"home", *_READERS} - _SECRETS
+    known = {"home", "alerts", *_READERS} - _SECRETS
     for key in written:
         if key in _SECRETS:
             raise ConfigurationError(
@@ -224,7 +232,42 @@ def _text(value: Any, key: str, where: str) -> str:
     return value.strip()
 
 
-_SECRETS = {"slack_webhook", "smtp_url"}
+def _secret_urls(value: Any, key: str, where: str) -> tuple[Secret, ...]:
+    urls = tuple(Secret(each) for each in value.split())
+    for number, url in enumerate(urls, start=1):
+        if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://.", url.reveal()):
+            raise ConfigurationError(
+                f"{key} in {where}: number {number} is no Apprise address such as "
+                "ntfy://ntfy.example.org/ajar; separate several by spaces"
+            )
+    return urls
+
+
+def _mail_address(value: Any, key: str, where: str) -> str:
+    if not isinstance(value, str) or not is_address(value):
+        raise ConfigurationError(
+            f"{key} in {where} is {value!r}; give one mail address, e.g. ajar@example.org"
+        )
+    return value
+
+
+def _check_mail(values: Mapping[str, Any]) -> None:
+    """Server and recipients are named together or not at all, and both can be used."""
+    if values.get("smtp_url"):
+        read_mail_server(values["smtp_url"])
+        if not values.get("alert_to"):
+            raise ConfigurationError(
+                "AJAR_SMTP_URL is set and AJAR_ALERT_TO is not; set it to the address alerts go to"
+            )
+    elif values.get("alert_to"):
+        raise ConfigurationError(
+            "AJAR_ALERT_TO is set and AJAR_SMTP_URL is not; set it, e.g. smtps://user:password@mail.example.org"
+        )
+    if values.get("alert_to"):
+        read_recipients(values["alert_to"])
+
+
+_SECRETS = {"slack_webhook", "smtp_url", "notify_urls"}
 _READERS: dict[str, Callable[[Any, str, str], Any]] = {
     "warehouse": _absolute,
     "sources": _absolute,
@@ -238,4 +281,6 @@ _READERS: dict[str, Callable[[Any, str, str], Any]] = {
     "slack_webhook": _secret_url(("http", "https"), "https://hooks.slack.com/services/…"),
     "smtp_url": _secret_url(("smtp", "smtps", "smtp+starttls"), "smtps://user:password@mail.example.org:465"),
     "alert_to": _text,
+    "alert_from": _mail_address,
+    "notify_urls": _secret_urls,
 }

@@ -191,8 +191,8 @@ def mark_failed(
     error: str,
     failure: Failure,
     retry_after: timedelta | None = None,
-) -> None:
-    """Note why an attempt failed, and when to try again.
+) -> bool:
+    """Note why an attempt failed, and when to try again; returns whether it was given up.
 
     `error` is one sentence without secrets. `retry_after` is what the channel asked for; None: the wait
     doubles with each attempt.
@@ -215,6 +215,7 @@ def mark_failed(
             int(failure == "unknown"),
         ],
     )
+    return given_up
 
 
 def retry_dead(connection: duckdb.DuckDBPyConnection, *, now: datetime) -> int:

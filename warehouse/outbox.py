@@ -52,10 +52,10 @@ class ShiftNews:
 class Telling:
     """When one change of stage is told on one channel."""
 
-    at: datetime | None
-    """Not before this time. None: never; it stays in the table as suppressed."""
+    at: datetime
+    """Not before this time."""
     because: str | None
-    """Why it waits for a digest, or is never told. None: it is told on its own."""
+    """Why it waits for a digest. None: it is told on its own."""
 
 
 class PlanTellings(Protocol):
@@ -168,8 +168,6 @@ def _row(
     now: datetime,
     run_id: str,
 ) -> list[object]:
-    if status == "pending" and telling.at is None:
-        status, error = "suppressed", telling.because
     at = telling.at if status == "pending" else None
     because = telling.because if status == "pending" else None
     return [fact.shift_id, fact.stage, fact.occurrence, channel, status, error, now, at, run_id, because]

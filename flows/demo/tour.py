@@ -12,6 +12,7 @@ from rich.markup import escape
 
 from extractors.sources import load_sources
 from flows import terminal
+from flows.alert_settings import AlertSettings
 from flows.demo.newsroom import Newsroom, sources_file
 from flows.demo.story_files import DAYS
 from flows.passes import PassSummary, run_pass
@@ -57,10 +58,21 @@ def give_tour(settings: Settings, *, fresh: bool) -> int:
 
 
 def demo_settings(settings: Settings) -> Settings:
-    """The demo keeps to a folder of its own, fetches from this machine and needs no spacing there."""
+    """The demo keeps to a folder of its own, fetches from this machine and needs no spacing there.
+
+    Invented news is told on the console and nowhere else.
+    """
     home = settings.home / "demo"
     return replace(
-        settings, home=home, warehouse=home / WAREHOUSE_NAME, allow_private=True, host_gap_seconds=0.0
+        settings,
+        home=home,
+        warehouse=home / WAREHOUSE_NAME,
+        allow_private=True,
+        host_gap_seconds=0.0,
+        slack_webhook=None,
+        smtp_url=None,
+        notify_urls=(),
+        alerts=AlertSettings(),
     )
 
 
