@@ -182,7 +182,7 @@ def _listed(anchor: etree._Element, base: str) -> _Listed | None:
     link = absolute_link(anchor.get("href"), base)
     if link is None or (anchor.get("href") or "").startswith("#"):
         return None
-    card = _card(anchor)
+    card = _card(anchor, link, base)
     heading = next((part for part in anchor.iter("h1", "h2", "h3", "h4", "h5")), None)
     title = one_line(_words(heading if heading is not None else anchor)) or one_line(
         anchor.get("title") or anchor.get("aria-label") or ""
@@ -200,14 +200,15 @@ def _words(element: etree._Element | None) -> str:
     return "" if element is None else tree_to_text(element).replace("\n", " ")
 
 
-def _card(anchor: etree._Element) -> etree._Element | None:
+def _card(anchor: etree._Element, link: str, base: str) -> etree._Element | None:
     """The largest element around a link that links nowhere else; None when it stands in a list of links."""
-    href, card = anchor.get("href"), None
+    own, card = canonical_url(link), None
     for element in anchor.iterancestors():
-        if element.tag in {"body", "html", "main"} or any(
-            other.get("href") not in {href, None} for other in element.iter("a")
-        ):
-            return card
+        if element.tag in {"body", "html", "main"}:
+            break
+        addresses = (absolute_link(other.get("href"), base) for other in element.iter("a"))
+        if any(address is not None and canonical_url(address) != own for address in addresses):
+            break
         if element.tag in _CARD:
             card = element
     return card
