@@ -244,6 +244,8 @@ def _pauses(states: Iterable[AddressState], now: datetime, separate: Collection[
     """The domains and separate hosts that asked to be left alone and still mean it."""
     paused = set()
     for state in states:
+        if "paused_until" not in state.memory:
+            continue
         memory = PollMemory.from_json(state.memory)
         # A pause that lies further ahead than any we set comes from a clock that was wrong.
         if memory.paused_until and now < memory.paused_until <= now + 2 * LONGEST_WAIT:
