@@ -46,10 +46,11 @@ def open_warehouse(path: Path, *, now: datetime, wait: float = WAIT_SECONDS) -> 
     """
     deadline = time.monotonic() + wait
     with writer_lock(path, wait=wait):
+        if not path.exists():
+            _create(path, now)
         connection = _connect(path, deadline)
         try:
-            connection.execute("SET TimeZone = 'UTC'")
-            bring_up_to_date(connection, path, now)
+            _prepare(connection, path, now)
             yield Warehouse(path, connection)
         finally:
             connection.close()
@@ -92,6 +93,36 @@ def publish(path: Path, published: Path, *, wait: float = WAIT_SECONDS) -> None:
             with suppress(OSError):
                 aside.unlink()
             raise StorageError(f"{published}: cannot be written ({error.strerror})") from error
+
+
+def _create(path: Path, now: datetime) -> None:
+    """Make an empty warehouse: whole, or not at all.
+
+    DuckDB writes the headers of a new file one by one; one left without all of them, by a full disk or a
+    kill, could never be opened again.
+    """
+    aside = path.with_name(f".{path.name}.new")
+    aside.unlink(missing_ok=True)
+    aside.with_name(f"{aside.name}.wal").unlink(missing_ok=True)
+    try:
+        connection = duckdb.connect(aside, config={"storage_compatibility_version": STORAGE_VERSION})
+        try:
+            _prepare(connection, path, now)
+        finally:
+            connection.close()
+        sync(aside)
+        aside.rename(path)
+        sync(path.parent)
+    except (duckdb.Error, OSError) as error:
+        raise StorageError(f"{path}: cannot be made: {_first_line(error)}") from error
+
+
+def _prepare(connection: duckdb.DuckDBPyConnection, path: Path, now: datetime) -> None:
+    connection.execute("SET TimeZone = 'UTC'")
+    try:
+        bring_up_to_date(connection, path, now)
+    except duckdb.Error as error:
+        raise StorageError(f"{path}: cannot be brought up to date: {_first_line(error)}") from error
 
 
 def _connect(path: Path, deadline: float) -> duckdb.DuckDBPyConnection:

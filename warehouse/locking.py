@@ -11,7 +11,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from extractors.errors import StorageError
@@ -37,8 +37,10 @@ def writer_lock(warehouse: Path, *, wait: float) -> Iterator[None]:
         ) from error
     try:
         _take(descriptor, warehouse, time.monotonic() + wait)
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        # Only a help for whoever waits: a full disk must be reported as what it is, by what comes next.
+        with suppress(OSError):
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         yield
     finally:
         os.close(descriptor)

@@ -135,6 +135,44 @@ load_staged(Path(sys.argv[1]) / "ajar.duckdb", Path(sys.argv[1]) / "staged", now
     assert contents(newsroom) == undisturbed
 
 
+LOAD_ON_A_FULL_DISK = """
+import resource, signal, sys
+from pathlib import Path
+from extractors.errors import StorageError
+from tests.warehouse.newsroom import Newsroom
+
+# No file may grow beyond this: what a full disk does, without filling one.
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
+try:
+    Newsroom(Path(sys.argv[1])).load()
+except StorageError as error:
+    print(error)
+    sys.exit(1)
+"""
+
+
+@pytest.mark.parametrize("kilobytes", [0, 4, 300, 2000])
+def test_a_full_disk_fails_loudly_and_the_next_load_recovers(
+    tmp_path: Path, undisturbed: list[list[tuple[object, ...]]], kilobytes: int
+) -> None:
+    newsroom = Newsroom(tmp_path)
+    two_runs(newsroom)
+    text = "".join(chr(0x4E00 + number * 7919 % 20000) for number in range(800_000))
+    newsroom.stage(report("long", text=text), now=NOW + 2 * HOUR)
+    program = [sys.executable, "-c", LOAD_ON_A_FULL_DISK, str(tmp_path), str(kilobytes * 1024)]
+    failed = subprocess.run(program, check=False, capture_output=True, text=True)
+    assert failed.returncode == 1, failed.stderr
+    assert len(failed.stdout.splitlines()) == 1
+    newsroom.load(now=NOW)
+    with newsroom.open() as warehouse:
+        warehouse.connection.execute("DELETE FROM article_facts WHERE title = 'Long'")
+        warehouse.connection.execute("DELETE FROM article_texts WHERE length(text) > 700_000")
+        warehouse.connection.execute("DELETE FROM runs WHERE started_at = ?", [NOW + 2 * HOUR])
+        warehouse.connection.execute('DELETE FROM fetches WHERE "at" = ?', [NOW + 2 * HOUR])
+    assert contents(newsroom)[5:] == undisturbed[5:]
+
+
 @pytest.mark.long
 @pytest.mark.timeout(1800)
 def test_two_hundred_kills_at_random_moments_lose_nothing(tmp_path: Path) -> None:
