@@ -50,6 +50,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
         "official": False, "confidence": 0.9, "headline": "", "evidence": "", "url": "",
         "source": "halden-post", "article_id": "1",
     },
+    "shift_aliases": {"since": SEEN},
     "shift_stages": {
         "step": 1, "stage": "done", "occurrence": 1, "since": SEEN, "confidence": 0.9, "official": False,
         "headline": "", "evidence": "", "url": "", "source": "halden-post", "article_id": "1",

@@ -6,7 +6,7 @@
 -- Gives one row per source, the worst first
 --   source        VARCHAR                   Id of the source.
 --   publisher     VARCHAR                   Its name.
---   state         VARCHAR                   failing (newest answer failed), few entries, silent (no new article), never read, or healthy.
+--   state         VARCHAR                   failing, never read, few entries, silent (no new article) or healthy.
 --   reason        VARCHAR                   Why the newest request failed; NULL when it did not.
 --   requests      BIGINT                    Requests to its addresses in these days.
 --   failed        BIGINT                    Of these, failed.

@@ -1,0 +1,46 @@
+-- How many hours does each source lag behind the first report?
+--
+-- Variables
+--   since  DATE                                 2019-01-01  First day of the first report.
+--   tier   official|press|community|policy      any         Only sources of this tier.
+--   least  INTEGER                              1           Fewest shared stories of a source that is given.
+--
+-- Gives one row per source, the quickest first
+--   source        VARCHAR  Id of the source.
+--   tier          VARCHAR  Its tier.
+--   stories       BIGINT   Shifts it reported that another source reported too.
+--   first         BIGINT   Of these, reported by it before all others.
+--   median_hours  DOUBLE   Median of the hours between the first report and its own.
+--   p90_hours     DOUBLE   Nine in ten of its reports came sooner, in hours.
+WITH reports AS (
+    SELECT
+        mentions.shift_id,
+        article_facts.source,
+        any_value(article_facts.tier) AS tier,
+        min(least(coalesce(published_at, first_seen_at), first_seen_at)) AS told_at
+    FROM mentions
+    JOIN article_facts USING (article_id)
+    WHERE mentions.shift_id IS NOT NULL
+    GROUP BY mentions.shift_id, article_facts.source
+), placed AS (
+    SELECT
+        *,
+        min(told_at) OVER story AS first_at,
+        count(*) OVER story AS sources
+    FROM reports
+    WINDOW story AS (PARTITION BY shift_id)
+)
+SELECT
+    source,
+    any_value(tier) AS tier,
+    count(*) AS stories,
+    count(*) FILTER (WHERE told_at = first_at) AS first,
+    round(median(date_diff('minute', first_at, told_at)) / 60, 1) AS median_hours,
+    round(quantile_cont(date_diff('minute', first_at, told_at), 0.9) / 60, 1) AS p90_hours
+FROM placed
+WHERE sources > 1
+  AND first_at >= coalesce(getvariable('since')::DATE, DATE '2019-01-01')
+  AND tier = coalesce(getvariable('tier')::VARCHAR, tier)
+GROUP BY source
+HAVING count(*) >= coalesce(getvariable('least')::INTEGER, 1)
+ORDER BY median_hours, stories DESC, source;
