@@ -87,7 +87,7 @@ def collect_news(
     by_id = {source.id: source for source in sources}
     polls = plan_polls(sources, state.addresses, now, force=force)
     tagger = load_tagger()
-    fetcher = Fetcher(_fetch_settings(settings, connect_to))
+    fetcher = Fetcher(fetch_settings(settings, connect_to))
     with (
         ReadingPool(settings.reading_processes) as pool,
         SnapshotWriter(settings.snapshots, now) as snapshots,
@@ -123,11 +123,14 @@ def collect_news(
     )
 
 
-def _fetch_settings(settings: Settings, connect_to: Mapping[str, tuple[str, int]]) -> FetchSettings:
+def fetch_settings(
+    settings: Settings, connect_to: Mapping[str, tuple[str, int]] | None = None
+) -> FetchSettings:
+    """How to fetch, as the settings say; `connect_to` says where invented hosts are served."""
     return FetchSettings(
         contact=settings.contact,
         allow_private=settings.allow_private,
-        connect_to=connect_to,
+        connect_to=connect_to or {},
         host_gap_seconds=settings.host_gap_seconds,
         robots_file=settings.warehouse.parent / "robots.json",
     )

@@ -7,7 +7,7 @@ configuration. Heavy modules are imported by the command that needs them, so tha
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -16,6 +16,7 @@ import click
 from extractors.errors import AjarError, ConfigurationError
 
 if TYPE_CHECKING:
+    from extractors.records import Tier
     from flows.settings import Settings
     from warehouse.queries import QueryResult
 
@@ -99,12 +100,12 @@ def run(
     as_json: bool,
 ) -> None:
     """One pass: fetch what is due, tag it, store it, raise alerts."""
-    from extractors.sources import load_sources
     from flows import terminal
+    from flows.catalogue import sources_in_force
     from flows.passes import choose_sources, run_pass
 
     settings = _settings(warehouse, sources)
-    chosen = choose_sources(load_sources(settings.sources), only)
+    chosen = choose_sources(sources_in_force(settings), only)
     with terminal.progress(shown=not as_json) as progress:
         summary = run_pass(
             settings, chosen, now=_now(), force=force, with_alerts=not no_alerts, progress=progress,
@@ -140,15 +141,19 @@ def sources() -> None:
     """The catalogue of publishers."""
 
 
-@sources.command("list")
-@click.option(
+_sources_option = click.option(
     "--sources", "path", type=FILE, metavar="PATH", help="A file or folder instead of the catalogue."
 )
+
+
+@sources.command("list")
+@_sources_option
 def list_sources(path: Path | None) -> None:
     """All sources with tier, language, rhythm and addresses."""
     from extractors.addresses import redact
-    from extractors.sources import load_sources
+    from extractors.sources.cards import write_duration
     from flows import terminal
+    from flows.catalogue import sources_in_force
 
     rows = [
         (
@@ -156,18 +161,69 @@ def list_sources(path: Path | None) -> None:
             source.publisher,
             source.tier,
             source.language,
-            _rhythm(source.every),
+            write_duration(source.every),
             redact(address.url),
         )
-        for source in load_sources(_settings(sources=path).sources)
+        for source in sources_in_force(_settings(sources=path))
         for address in source.addresses
     ]
     terminal.print_table(("id", "publisher", "tier", "language", "every", "address"), rows)
 
 
-def _rhythm(every: timedelta) -> str:
-    minutes = int(every.total_seconds() // 60)
-    return f"{minutes // 60} h" if minutes % 60 == 0 else f"{minutes} min"
+@sources.command("check")
+@click.argument("only", metavar="[ID]...", nargs=-1)
+@_sources_option
+def check_sources(only: tuple[str, ...], path: Path | None) -> None:
+    """Fetch each address once and say what it would read. Nothing is stored; exit code 1 if one fails."""
+    from flows import terminal
+    from flows.catalogue import check_sources, sources_in_force
+    from flows.passes import choose_sources
+
+    settings = _settings(sources=path)
+    checked = check_sources(settings, choose_sources(sources_in_force(settings), only), now=_now())
+    rows = [(each.source, each.url, each.entries, each.newest, each.remark) for each in checked]
+    terminal.print_table(("source", "address", "entries", "newest", "remark"), rows)
+    sys.exit(0 if all(each.entries is not None for each in checked) else 1)
+
+
+@sources.command("add")
+@click.argument("url")
+@click.option("--publisher", help="Name of the publisher, instead of the feed's title.")
+@click.option("--tier", type=click.Choice(["official", "press", "community", "policy"]), default="press")
+@click.option("--actor", help="Organisation that speaks there; for an official source.")
+def add_source(url: str, publisher: str | None, tier: Tier, actor: str | None) -> None:
+    """Find the feed of a home page (or take a feed's own address) and write a card for it."""
+    from extractors.sources.cards import write_card
+    from flows.catalogue import add_source
+
+    if (actor is not None) != (tier == "official"):
+        raise ConfigurationError("--actor and --tier official go together: who speaks there?")
+    source, path = add_source(_settings(), url, now=_now(), publisher=publisher, tier=tier, actor=actor)
+    click.echo(f"Wrote {path}\n\n{write_card(source)}")
+
+
+@sources.command("import")
+@click.argument("file", type=FILE)
+def import_sources(file: Path) -> None:
+    """Write a card for every feed of an OPML file that is not listed yet."""
+    from flows.catalogue import import_opml
+
+    listed, new = import_opml(_settings(), file)
+    for reason in listed.refused:
+        click.echo(f"  refused: {reason}")
+    click.echo(
+        f"{len(listed.sources)} feeds in {file}: {len(new)} new, {len(listed.sources) - len(new)} known"
+    )
+
+
+@sources.command("export")
+@_sources_option
+def export_sources(path: Path | None) -> None:
+    """Write all feeds as OPML to standard output."""
+    from extractors.sources.opml import write_opml
+    from flows.catalogue import sources_in_force
+
+    click.echo(write_opml(sources_in_force(_settings(sources=path))), nl=False)
 
 
 @main.command()

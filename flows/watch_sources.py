@@ -9,7 +9,7 @@ from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
-from extractors.sources import load_sources
+from flows.catalogue import sources_in_force
 from flows.locking import PassRunningError
 from flows.messages import headline
 from flows.passes import PassSummary, choose_sources, run_pass
@@ -53,7 +53,7 @@ def make_pass(settings: Settings, only: list[str], force: bool) -> PassSummary:
     def tell(alert: PendingAlert) -> None:
         log.info("ALERT %s: %s — %s", alert.direction, headline(alert), alert.url)
 
-    sources = choose_sources(load_sources(settings.sources), only)
+    sources = choose_sources(sources_in_force(settings), only)
     summary = run_pass(settings, sources, now=datetime.now(UTC), force=force, tell=tell)
     for line in summary.lines():
         log.info("%s", line)
