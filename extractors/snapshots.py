@@ -38,6 +38,13 @@ _PARTIAL = ".partial"
 _UNDONE = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 
 
+class _HeadersAsSent(StatusAndHeaders):  # type: ignore[misc]
+    """warcio would percent-encode a header that holds more than ASCII; an ETag may."""
+
+    def to_ascii_bytes(self, header_filter: Any = None) -> bytes:
+        return bytes(self.to_bytes(header_filter, "iso-8859-1"))
+
+
 class SnapshotWriter:
     """Writes one WARC file; it appears under its name only when it is whole.
 
@@ -174,7 +181,7 @@ def _http_headers(snapshot: Snapshot) -> Any:
         (f"x-archive-orig-{name}" if name in _UNDONE else name, value) for name, value in snapshot.headers
     ]
     headers.append(("content-length", str(len(snapshot.body))))
-    return StatusAndHeaders(f"{snapshot.status} {phrase}".strip(), headers, protocol="HTTP/1.1")
+    return _HeadersAsSent(f"{snapshot.status} {phrase}".strip(), headers, protocol="HTTP/1.1")
 
 
 def _body(record: Any) -> bytes | None:
