@@ -77,7 +77,7 @@ def retry_after(headers: Headers, now: datetime) -> timedelta | None:
     value = header(headers, "retry-after")
     if value is None:
         return None
-    if re.fullmatch(r"-?\d{1,12}", value):
+    if re.fullmatch(r"-?[0-9]{1,12}", value):
         return timedelta(seconds=min(int(value), 10**9))
     moment = http_date(value)
     return None if moment is None else moment - (http_date(header(headers, "date")) or now)
@@ -85,7 +85,7 @@ def retry_after(headers: Headers, now: datetime) -> timedelta | None:
 
 def _seconds(text: str | None) -> timedelta | None:
     # Ten digits: a year is 31,536,000 seconds, and Python's limit is far above.
-    if text is None or not re.fullmatch(r"\d{1,10}", text):
+    if text is None or not re.fullmatch(r"[0-9]{1,10}", text):
         return None
     return timedelta(seconds=int(text))
 

@@ -73,7 +73,7 @@ def load_sources(path: Path | None) -> tuple[Source, ...]:
 
 def parse_duration(text: str) -> timedelta | None:
     """`30m`, `6h` or `1d` as a duration; None for anything else or one outside a minute to 30 days."""
-    match = re.fullmatch(r"(\d{1,5}) ?(m|h|d)", text.strip())
+    match = re.fullmatch(r"([0-9]{1,5}) ?(m|h|d)", text.strip())
     if match is None:
         return None
     duration = int(match[1]) * _UNITS[match[2]]
@@ -103,7 +103,8 @@ def _read_file(file: Path) -> Iterator[Source]:
             f"{file}{line}: not readable as YAML: {error.problem or error.context}"
         ) from error
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise SourceFileError(f"{file}: not readable as YAML: {error}") from error
+        told = " ".join(str(error).split())
+        raise SourceFileError(f"{file}: not readable as YAML: {told}") from error
     except OSError as error:
         raise SourceFileError(f"{file}: cannot be read: {error.strerror}") from error
     entries = document if isinstance(document, list) else [document]
@@ -238,7 +239,7 @@ class _Card:
 
 
 def _is_count(bound: Any) -> bool:
-    return isinstance(bound, str) and re.fullmatch(r"\d{1,6}", bound) is not None
+    return isinstance(bound, str) and re.fullmatch(r"[0-9]{1,6}", bound) is not None
 
 
 def _shown(value: Any) -> str:
