@@ -188,11 +188,11 @@ def _bare_entry(known: KnownArticle, sources: Mapping[str, Source]) -> Entry:
     )
 
 
-def _urgency(planned: PlannedArticle, sources: Mapping[str, Source]) -> tuple[int, float]:
+def _urgency(planned: PlannedArticle, sources: Mapping[str, Source]) -> tuple[int, float, str]:
     source = sources.get(planned.entry.source)
     rank = _RANKS[source.tier] if source else 9
     date = planned.entry.published_at or planned.entry.updated_at
-    return rank, -(date or datetime.min.replace(tzinfo=UTC)).timestamp()
+    return rank, -(date or datetime.min.replace(tzinfo=UTC)).timestamp(), planned.article_id
 
 
 def _within_shares(planned: list[PlannedArticle], most: int) -> list[PlannedArticle]:
