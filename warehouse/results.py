@@ -49,11 +49,16 @@ def write_result(result: QueryResult, format: str, stream: BinaryIO) -> None:
 
 
 def _write_csv(result: QueryResult, stream: BinaryIO) -> None:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([_guarded(column) for column in result.columns])
-    writer.writerows([[_csv_cell(value) for value in row] for row in result.rows])
-    stream.write(text.getvalue().encode())
+    lines = [_csv_line([_guarded(column) for column in result.columns])]
+    lines += [_csv_line([_csv_cell(value) for value in row]) for row in result.rows]
+    stream.write("".join(lines).encode())
+
+
+def _csv_line(cells: Sequence[object]) -> str:
+    line = io.StringIO(newline="")
+    # The writer quotes what is in its own line end: a carriage return within a cell must be quoted too.
+    csv.writer(line, lineterminator="\r\n").writerow(cells)
+    return line.getvalue().removesuffix("\r\n") + "\n"
 
 
 def _csv_cell(value: object) -> object:
