@@ -19,11 +19,12 @@ LEAD_SENTENCES = 4
 # Places where things are put: named after "on" or "via" they neither act nor own.
 _HUBS = frozenset(("GitHub", "Hugging Face", "ModelScope", "Kaggle", "Amazon Bedrock", "Ollama"))
 _PLACED = re.compile(r"\b(?:on|via|from|to|through|at|and|or|off|into)(?: the| its| the ai model platform| the open[- ]source platform"
-                     r"| model hub| platform| the code[- ]sharing platform| the platform)? $")
+                     r"| model hub| platform| the code[- ]sharing platform| the platform)? $|[在至到从自于向] ?$")
+_PLACED_AFTER = re.compile(r"(?:에|에서)(?![가-힣])|(?:를|을) 통해| ?(?:上|平台|社区)")
 _AI = re.compile(
     r"\b(?:a\.?i|llms?|chatbots?|agents?|agentic|language models?|machine learning|neural|deep learning|gpt|models?|inference"
     r"|generative|transformer|reasoning|robotics?|weights|prompts?|coding assistant|superintelligence|hugging face)\b"
-    r"|인공지능|모델|에이아이|에이전트|챗봇|ai|人工智能|模型|智能体|大模型"
+    r"|인공지능|모델|에이아이|에이전트|챗봇|ai|가중치|오픈 ?웨이트|말뭉치|데이터 ?세트|人工智能|模型|智能体|权重|数据集|语料"
 )
 
 
@@ -76,7 +77,8 @@ class PreparedArticle:
             entities = tuple(
                 entity
                 for entity in entities
-                if entity.name not in _HUBS or not _PLACED.search(low, max(0, entity.start - 40), entity.start)
+                if entity.name not in _HUBS
+                or not (_PLACED.search(low, max(0, entity.start - 40), entity.start) or _PLACED_AFTER.match(low, entity.end))
             )
             self._sentences[key] = Sentence(where, index, start, text, low, mask(low, entities), entities)
         return self._sentences[key]
@@ -124,4 +126,4 @@ def speaks_of_ai(sentence: Sentence) -> bool:
     """Whether a sentence names AI or a known AI artefact."""
     if _AI.search(sentence.folded):
         return True
-    return any(entity.known for entity in sentence.artefacts())
+    return any(entity.known and (entity.type == "artefact" or entity.family) for entity in sentence.entities)

@@ -13,10 +13,11 @@ from extractors.openness.entities import Entity, EntityFinder
 from extractors.openness.levels import opened_level
 from extractors.openness.matching import Candidate
 from extractors.openness.modality import Modality, ModalityReader
+from extractors.openness.patterns import PERSON
 from extractors.openness.reading import Reading
 from extractors.openness.resolution import Resolved, resolve
 from extractors.openness.rulebook import Rule
-from extractors.openness.vocabulary import Vocabulary
+from extractors.openness.vocabulary import Vocabulary, plain
 
 _STAGES = {"done": "done", "plan": "announced", "consider": "signalled", "habit": "done", "wish": "signalled"}
 _GENERAL_KINDS = ("strategy", "policy")
@@ -28,7 +29,14 @@ _VERB_BEFORE = re.compile(
     r"(?:\b(?:to|will|would|could|may|might|shall|can|should|must|not|n't|won't|we|they|i|you|did|do|does|and|or|fully|also|then|let's)"
     r"|'ll|'d)(?: (?:also|soon|fully|eventually|then|not|now|never|further))? $"
 )
-_FROM = re.compile(r"\b(?:from|replac\w+|instead of|previous\w*|formerly|old|rather than|away from|drop\w*|abandon\w*|used to be)\W[^.;]{0,30}$")
+# "limited to open source developers": "to" is a preposition here.
+_ADJECTIVE_AFTER_TO = re.compile(
+    r"\b(?:limit\w*|restrict\w*|committed|commitment|access|alternatives?|compared|relative|shift\w*|switch\w*|return\w*|pivot\w*|mov\w+|dedicated|due|thanks"
+    r"|similar|opposed|contribut\w*|approach|turn\w*|comes|transition\w*|related|devoted|key|leaning|back|contrast|addition|prior|according"
+    r"|belong\w*|dedication|support|response|threat|tied|next|closer?|add\w*|adapt\w*|appl\w+|moved|look\w* up|stick\w*|loyal) to $"
+)
+_FROM = re.compile(r"\b(?:from|replac\w+|instead of|previous\w*|formerly|old|rather than|away from|drop\w*|abandon\w*|used to be)\W[^.;]{0,30}$|(?:从|由|取代|而非|不是|不再是|没有沿用)[^，。]{0,12}$")
+_FROM_AFTER = re.compile(r"(?:에서|(?:이|가)? ?아니라| 대신|를 대체|을 대체)")
 _KIND_OF_ARTEFACT = {"model": "weights", "tool": "code", "spec": "code", "dataset": "data"}
 
 
@@ -39,22 +47,31 @@ class Judge:
         self._language = vocabulary.language
         self._modality = ModalityReader(vocabulary)
         self._finder = finder
-        self._adjectival = {w for group in vocabulary.groups.values() if group.adjectival for w in group.words}
-        self._forms = {word: form for group in vocabulary.groups.values() for word, form in group.forms.items()}
+        self._adjectival = {plain(w) for group in vocabulary.groups.values() if group.adjectival for w in group.words}
+        self._adjectival |= {word.replace(" ", "") for word in self._adjectival}
+        self._forms = {plain(word): form for group in vocabulary.groups.values() for word, form in group.forms.items()}
         territory = vocabulary.groups.get("territory")
         self._territory = (
             re.compile(rf"\b(?:{'|'.join(map(re.escape, territory.words))})\b") if territory and vocabulary.bounded else None
         )
 
     def judge(
-        self, article: PreparedArticle, sentence: Sentence, candidates: Iterable[Candidate], source_actor: str | None
+        self,
+        article: PreparedArticle,
+        sentence: Sentence,
+        candidates: Iterable[Candidate],
+        source_actor: str | None,
+        reaching: Iterable[Reading] = (),
     ) -> list[Reading]:
-        """Every reading of one sentence; null rules first set aside the kinds of shift they overrule."""
+        """Every reading of one sentence; null rules first set aside the kinds of shift they overrule.
+
+        `reaching`: null readings of the title that overrule in the whole article.
+        """
         matched = [reading for candidate in candidates if (reading := self._matched(candidate, sentence))]
         if not matched:
             return []
         nulls = [reading for reading in matched if reading.rule.is_null]
-        overruled = {kind: reading for reading in nulls for kind in reading.rule.overrules}
+        overruled = {kind: reading for reading in (*reaching, *nulls) for kind in reading.rule.overrules}
         dates = find_dates(sentence.folded, article.published, self._language) if article.published else []
         readings = [replace(reading, null=reading.rule.null_id, why=reading.rule.title) for reading in nulls]
         for reading in matched:
@@ -70,22 +87,28 @@ class Judge:
 
     def _matched(self, candidate: Candidate, sentence: Sentence) -> Reading | None:
         rule, pattern = candidate
-        for match in pattern.regex.finditer(sentence.masked):
-            head = match.span("head") if "head" in pattern.regex.groupindex and match["head"] else match.span()
-            if "head" in pattern.regex.groupindex and self._is_noun(sentence.masked, *head):
-                continue
-            if any(unless.regex.search(sentence.masked) for unless in rule.unless):
-                return None
-            return Reading(rule=rule, pattern=pattern, sentence=sentence, span=match.span(), head=head)
-        return None
+        found = pattern.regex.search(sentence.masked)
+        while found is not None:
+            deciding = found.span("head") if "head" in pattern.regex.groupindex else (-1, -1)
+            if deciding[0] < 0 or not self._is_noun(sentence.masked, *deciding):
+                break
+            found = pattern.regex.search(sentence.masked, deciding[1])
+        if found is None or any(unless.regex.search(sentence.masked) for unless in rule.unless):
+            return None
+        head = deciding if deciding[0] >= 0 else found.span()
+        return Reading(rule=rule, pattern=pattern, sentence=sentence, span=found.span(), head=head)
 
     def _is_noun(self, masked: str, start: int, end: int) -> bool:
         """Whether a verb's form stands where only a noun can ("the release of")."""
-        word = re.sub(r"\s+", " ", masked[start:end])
-        if self._language != "en" or self._forms.get(word) not in ("base", "s", "any"):
+        word = plain(masked[start:end])
+        if self._language != "en":
             return False
-        if self._forms[word] == "base" and word.replace(" ", "-") in self._adjectival:
+        if word in self._adjectival and self._forms.get(word, "base") == "base":
+            if _ADJECTIVE_AFTER_TO.search(masked, max(0, start - 30), start):
+                return True
             return _VERB_BEFORE.search(masked, max(0, start - 24), start) is None
+        if self._forms.get(word) not in ("base", "s", "any"):
+            return False
         return _NOUN_BEFORE.search(masked, max(0, start - 14), start) is not None
 
     def _shift(
@@ -105,7 +128,13 @@ class Judge:
         if rule.kind not in _GENERAL_KINDS and not (speaks_of_ai(sentence) or article.head_speaks_of_ai):
             return replace(reading, null="not-ai", why="nothing here speaks of AI")
         resolved = resolve(
-            article, sentence, reading.span, reading.head, general=rule.kind in _GENERAL_KINDS, source_actor=source_actor
+            article,
+            sentence,
+            reading.span,
+            reading.head,
+            general=rule.kind in _GENERAL_KINDS,
+            governmental=rule.kind == "policy",
+            source_actor=source_actor,
         )
         reading = replace(reading, resolved=resolved)
         if not resolved.actors:
@@ -115,6 +144,8 @@ class Judge:
         topical = self._topical(article, resolved)
         if "predecessor" in rule.needs and not self._was_open(article, sentence, resolved):
             return replace(reading, null="never-open", why="the line never was open, so nothing closes")
+        if "open-family" in rule.needs and not _of_open_family(article, resolved):
+            return replace(reading, null="ordinary-launch", why="not known as open, or the article does not speak of openness")
         if "launch" in rule.needs and not self._launched(article, sentence, resolved):
             return replace(reading, null="state", why="a state, and no launch in title or lead")
         currency = read_currency(
@@ -140,7 +171,9 @@ class Judge:
             before = self._finder.predecessor(artefact.family or "")
             if before is not None and before.level is not None:
                 return before.level >= _OPEN_LEVEL
-        return any(_CONTRAST.search(near.folded) for near in (sentence, *article.head))
+        if any(_CONTRAST.search(near.folded) for near in (sentence, *article.head)):
+            return True
+        return any(entity.type == "licence" for near in (sentence, *article.head) for entity in near.entities)
 
     def _launched(self, article: PreparedArticle, sentence: Sentence, resolved: Resolved) -> bool:
         """Whether title or lead report a launch by the actor or of the artefact, so that a state is news."""
@@ -173,6 +206,8 @@ class Judge:
             stage = "announced"
         if stage != "announced" and stage != "delayed":
             due = None
+        if rule.kind == "strategy" and stage == "done":
+            stage = "signalled" if _PERSONAL.search(sentence.masked) else "announced"
         if modality.rumour and stage in ("done", "announced", "signalled"):
             stage = "rumoured"
         artefact = resolved.artefacts[0] if resolved.artefacts else None
@@ -191,7 +226,7 @@ class Judge:
             reading,
             direction=direction,
             stage=stage,
-            kind=_kind(rule, sentence, artefact),
+            kind=_kind(rule, artefact, direction, stage),
             due=due,
             level_to=level,
             licences=licences,
@@ -201,7 +236,7 @@ class Judge:
         )
 
     def _tense(self, sentence: Sentence, reading: Reading) -> str:
-        return self._forms.get(sentence.masked[slice(*reading.head)], "")
+        return self._forms.get(plain(sentence.masked[slice(*reading.head)]), "")
 
     def _named_territory(self, sentence: Sentence, rule: Rule) -> str | None:
         if self._territory is None or rule.kind not in ("weights", "licence", "access"):
@@ -215,11 +250,14 @@ _CONTRAST = re.compile(
     r"\b(?:open(?:ly|ness)?[- ]?(?:sourc\w*|weights?|models?|releases?|ai)|break(?:s|ing)? with|departure|unlike|previous(?:ly)?|gave away"
     r"|given away|abandon\w*|first (?:closed|proprietary)|no longer|reversal|pivot\w*|shift|downloadable)\b"
 )
+_OPENNESS = re.compile(r"\bopen[- ]?(?:sourc\w*|weights?|models?|ai models?)\b|\b(?:weights|apache 2\.0|mit licen[sc]e)\b")
 _LAUNCH = re.compile(
     r"\b(?:releas\w+|launch\w*|unveil\w*|introduc\w+|debut\w*|announc\w+|publish\w*|creat(?:es|ed)|built|builds|develop(?:s|ed)"
     r"|open[- ]?sourc\w+|unwraps?|drops|dropped|ships|shipped|new (?:ai )?(?:model|family|agent|tool|framework)|rolls? out|rolled out"
     r"|reveal\w*|present(?:s|ed)|share[sd]|made)\b"
+    r"|공개|출시|발표|선보|내놨|내놓|배포|发布|推出|上线|公布|开源|亮相"
 )
+_PERSONAL = re.compile(rf"{PERSON}|\b(?:i|we|he|she|our|my|ceo|chief executive|founder|chairman|hint\w*|suggest\w*)\b")
 _WHERE_TERRITORY = re.compile(
     r"\b(?:in|outside|excluding|excludes?|except(?: in)?|from|for users in|not (?:available )?in|users in|across|within)"
     r" (?:the )?(?P<place>european union|eu|europe|china|united states|us|u\.s\.|uk|united kingdom|south korea|hong kong|russia|iran|india)\b"
@@ -227,7 +265,17 @@ _WHERE_TERRITORY = re.compile(
 _COMPELLED = re.compile(
     r"\b(?:order(?:s|ed)?|directive|demand(?:s|ed)?|compel(?:s|led)|forc(?:es|ed)|at the request|request from|requested|instruct(?:s|ed)"
     r"|under pressure from|court|comply|complying|mandated|export controls?|asked)\b"
+    r"|지시|명령|요청에|행정명령|要求|指令|命令"
 )
+
+
+def _of_open_family(article: PreparedArticle, resolved: Resolved) -> bool:
+    """Whether a known open artefact came out in an article that calls something open."""
+    known = any(
+        artefact.known and not artefact.fallback and artefact.level is not None and artefact.level >= _OPEN_LEVEL
+        for artefact in resolved.artefacts
+    )
+    return known and any(_OPENNESS.search(article.folded[where].folded) for where in ("title", "text"))
 
 
 def _compelled_by(sentence: Sentence) -> str | None:
@@ -241,7 +289,12 @@ def _compelled_by(sentence: Sentence) -> str | None:
 def _licences(sentence: Sentence) -> tuple[Entity | None, Entity | None]:
     """Licence from and to: "from X to Y", "X, replacing Y", or the one the release is under."""
     named = [entity for entity in sentence.entities if entity.type == "licence"]
-    old = [entity for entity in named if _FROM.search(sentence.folded[max(0, entity.start - 60) : entity.start])]
+    old = [
+        entity
+        for entity in named
+        if _FROM.search(sentence.folded[max(0, entity.start - 60) : entity.start])
+        or _FROM_AFTER.match(sentence.folded, entity.end)
+    ]
     new = [entity for entity in named if entity not in old]
     return (old[0] if old else None, new[0] if new else None)
 
@@ -253,8 +306,13 @@ def _licence_direction(old: Entity | None, new: Entity | None, direction: str) -
     return "opening" if new.level > old.level else "closing"
 
 
-def _kind(rule: Rule, sentence: Sentence, artefact: Entity | None) -> str:
-    """The rule's kind, set right by what the artefact is: a tool has code, not weights."""
+def _kind(rule: Rule, artefact: Entity | None, direction: str, stage: str) -> str:
+    """The rule's kind, set right by what the artefact is: a tool has code, not weights.
+
+    What is only rumoured or hinted to stay closed is a line of the organisation, no act on weights.
+    """
+    if rule.kind == "weights" and direction == "closing" and stage in ("rumoured", "signalled"):
+        return "strategy"
     if artefact is None or not artefact.known or rule.kind not in ("weights", "code", "data"):
         return rule.kind
     of_artefact = _KIND_OF_ARTEFACT.get(artefact.artefact_kind or "", rule.kind)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-_SAMPLE = 3000
+_SAMPLE = 1000
 _HANGUL, _KANA, _HAN = re.compile("[가-힣]"), re.compile("[ぁ-ヿ]"), re.compile("[一-鿿]")
+_LATIN = re.compile("[A-Za-zÀ-ɏ]")
 _LETTER = re.compile(r"[^\W\d_]")
 # The commonest words of languages in Latin script; the language whose words are most frequent wins.
 _COMMON = {
@@ -22,6 +23,9 @@ _COMMON = {
 def language_of(title: str, text: str) -> str:
     """ISO 639-1 code; `und` for a text without letters, `ru` and the like are told only as `und`."""
     sample = f"{title}\n{text[:_SAMPLE]}"
+    english = len(_COMMON["en"].findall(sample))
+    if sample.isascii() and english * 40 > len(sample):
+        return "en"
     if not sample.isascii():
         letters = len(_LETTER.findall(sample)) or 1
         hangul, kana, han = (len(script.findall(sample)) for script in (_HANGUL, _KANA, _HAN))
@@ -31,8 +35,10 @@ def language_of(title: str, text: str) -> str:
             return "ja"
         if han * 4 > letters:
             return "zh"
-        if sum(char.isascii() or "À" <= char <= "ɏ" for char in _LETTER.findall(sample)) * 2 < letters:
+        if len(_LATIN.findall(sample)) * 2 < letters:
             return "und"
+        if english * 40 > len(sample):
+            return "en"
     scores = {language: len(regex.findall(sample)) for language, regex in _COMMON.items()}
     best = max(scores, key=lambda language: scores[language])
     if scores[best] > 1.3 * scores["en"] + 2:

@@ -41,47 +41,54 @@ class Matcher:
     def __init__(self, rules: Iterable[Rule]) -> None:
         bits: dict[str, int] = {}
         words: dict[str, int] = {}
-        anchored: dict[int, list[tuple[int, Candidate]]] = {}
+        anchored: dict[str, list[tuple[int, Candidate]]] = {}
         for rule in rules:
             for pattern in rule.patterns:
                 needed = 0
                 for name in pattern.requires:
-                    bit = bits.get(name)
-                    if bit is None:
-                        bit = bits[name] = 1 << len(bits)
+                    if name not in bits:
+                        bits[name] = 1 << len(bits)
                         for word in pattern.words[name]:
                             for spelling in spellings(word):
-                                words[spelling] = words.get(spelling, 0) | bit
-                    needed |= bit
-                anchored.setdefault(bits[pattern.anchor], []).append((needed, Candidate(rule, pattern)))
+                                words[spelling] = words.get(spelling, 0) | bits[name]
+                    needed |= bits[name]
+                anchored.setdefault(pattern.anchor, []).append((needed, Candidate(rule, pattern)))
+        self._anchored = [(bits[name], tuple(found)) for name, found in anchored.items()]
         self._masks = list(words.values())
-        self._automaton = ahocorasick_rs.AhoCorasick(list(words), matchkind=ahocorasick_rs.MatchKind.Standard)
-        self._anchored = {bit: tuple(found) for bit, found in anchored.items()}
-        self._anchors = sum(self._anchored)
+        self._every_word = _automaton(list(words))
+        anchors = sum(bits[name] for name in anchored)
+        self._anchor_words = _automaton([word for word, mask in words.items() if mask & anchors])
 
     def suspects(self, folded: str, sentences: list[tuple[int, int]]) -> list[Suspect]:
         """The sentences in which some pattern may match, with those patterns."""
-        present: dict[int, int] = {}
         starts = [start for start, _ in sentences]
-        masks = self._masks
-        for word, start, _ in self._automaton.find_matches_as_indexes(folded, overlapping=True):
-            index = bisect_right(starts, start) - 1
-            present[index] = present.get(index, 0) | masks[word]
         found: list[Suspect] = []
-        for index, mask in sorted(present.items()):
-            anchors = mask & self._anchors
-            if not anchors or index < 0:
+        last = -1
+        for _, position, _ in self._anchor_words.find_matches_as_indexes(folded):
+            index = bisect_right(starts, position) - 1
+            if index == last or index < 0:
                 continue
-            candidates = self._candidates(mask, anchors)
+            last = index
+            start, end = sentences[index]
+            candidates = self._candidates(folded[start:end])
             if candidates:
-                start, end = sentences[index]
                 found.append(Suspect(index=index, start=start, end=end, candidates=candidates))
         return found
 
-    def _candidates(self, mask: int, anchors: int) -> tuple[Candidate, ...]:
-        found: list[Candidate] = []
-        while anchors:
-            bit = anchors & -anchors
-            anchors ^= bit
-            found.extend(candidate for needed, candidate in self._anchored[bit] if not needed & ~mask)
-        return tuple(found)
+    def _candidates(self, sentence: str) -> tuple[Candidate, ...]:
+        present = 0
+        masks = self._masks
+        for word, _, _ in self._every_word.find_matches_as_indexes(sentence, overlapping=True):
+            present |= masks[word]
+        absent = ~present
+        return tuple(
+            candidate
+            for bit, anchored in self._anchored
+            if bit & present
+            for needed, candidate in anchored
+            if not needed & absent
+        )
+
+
+def _automaton(words: list[str]) -> ahocorasick_rs.AhoCorasick:
+    return ahocorasick_rs.AhoCorasick(words, matchkind=ahocorasick_rs.MatchKind.Standard)

@@ -10,7 +10,8 @@ from extractors.openness.entities import Entity
 from extractors.openness.reading import Reading
 from extractors.records import Direction, Kind, Mention, NullEvent, Stage  # noqa: F401
 
-_KIND_RANK = {"weights": 0, "code": 1, "data": 2, "licence": 3, "access": 4, "strategy": 5, "policy": 6}
+# Released together they are one event of the strongest kind.
+_MATERIAL = ("weights", "code", "data", "licence")
 _STAGE_RANK = {"denied": 0, "delayed": 1, "done": 2, "announced": 3, "signalled": 4, "rumoured": 5}
 _SLUG = re.compile(r"[^a-z0-9가-힣一-鿿]+")
 
@@ -79,7 +80,9 @@ def _mention(
         ),
     )
     readings = [reading for reading, _ in found]
-    kind = min((reading.kind for reading in readings), key=lambda name: _KIND_RANK[name])
+    kind = best.kind
+    if kind in _MATERIAL:
+        kind = min((r.kind for r in readings if r.kind in _MATERIAL), key=_MATERIAL.index)
     where = best.sentence.where
     folded = article.folded[where]
     start, end = best.sentence.start, best.sentence.start + len(best.sentence.text)

@@ -24,7 +24,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from extractors.openness.vocabulary import Vocabulary
+from extractors.openness.patterns import ARTEFACT, GOVERNMENT, ORGANISATION, PERSON
+from extractors.openness.vocabulary import Vocabulary, plain
 
 Mood = Literal["done", "plan", "consider", "wish", "habit"]
 Polarity = Literal["affirmed", "negated", "refused", "pending"]
@@ -34,6 +35,11 @@ _BEFORE, _AFTER = 90, 60
 _CLAUSE_START = re.compile(r"[;:—–!?\"“”()]|,(?= )|\b(?:but|while|which|who|whose|after|because|though|although|since|as|and|that)\b")
 _CLAUSE_END = re.compile(r"[;—–!?]|, |\b(?:but|while|which|who|after|because|though|although)\b")
 _TO = re.compile(r"\bto(?: \w+ly| also| then| fully)?$")
+# "is releasing", ", releasing", "Meta open-sourcing": an act; "that open-sourcing any model" is none.
+_PROGRESSIVE = re.compile(
+    r"(?:\b(?:is|are|was|were|be|been|being|'s|'re|started|starts|begins|began|begun|after|announced|announces|just|now|also|and|confirmed|finished)"
+    rf"|[,;:—–]|[{ORGANISATION}{PERSON}{GOVERNMENT}{ARTEFACT}](?:'s)?|\w+ly|^)[\s\"']*$"
+)
 _CJK_CLAUSE = re.compile(r"[,，;；。！？!?、]")
 
 
@@ -64,7 +70,7 @@ class ModalityReader:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._language = vocabulary.language
         self._forms = {
-            word: form for group in vocabulary.groups.values() for word, form in group.forms.items()
+            plain(word): form for group in vocabulary.groups.values() for word, form in group.forms.items()
         }
         self._cues = {
             name: _any_of(group.words, vocabulary.bounded)
@@ -110,10 +116,12 @@ class ModalityReader:
             return "plan"
         if cued("habit"):
             return "habit"
-        if self._language == "en" and self._forms.get(re.sub(r"\s+", " ", masked[start:end])) in ("base", "any"):
-            before = masked[clause:start].rstrip()
-            if _TO.search(before):
+        if self._language == "en":
+            form = self._forms.get(plain(masked[start:end]))
+            if form in ("base", "any") and _TO.search(masked[clause:start].rstrip()):
                 return "plan"
+            if form == "ing" and not _PROGRESSIVE.search(masked, max(0, start - 30), start):
+                return "habit"
         return "done"
 
     def _found(self, name: str, text: str, start: int, end: int, *, last: bool = False) -> Cue | None:
@@ -133,10 +141,10 @@ class ModalityReader:
 def _clause_start(masked: str, head: int) -> int:
     """Where the verb's clause begins; "plans to train and release" is one clause."""
     begin = max(0, head - _BEFORE)
-    starts = [match.end() for match in _CLAUSE_START.finditer(masked, begin, head)]
-    while starts and not masked[starts[-1] : head].strip(" \"'"):
+    starts = list(_CLAUSE_START.finditer(masked, begin, head))
+    while starts and starts[-1].group() in ("and", "that", '"', "(") and not masked[starts[-1].end() : head].strip(" \"'"):
         starts.pop()
-    return starts[-1] if starts else begin
+    return starts[-1].end() if starts else begin
 
 
 def _clause_end(masked: str, head: int) -> int:

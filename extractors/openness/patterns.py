@@ -11,6 +11,7 @@ A pattern is a row of elements set apart by spaces:
     ..            at most three or four words, no comma
     ...           any words of the same sentence up to the next semicolon, at most a line and a half
     ~             the words of one noun phrase: nothing that starts another thought ("to", "than", "which" …)
+    #             the phrase ends here: a mark, the end, or a word like "and" or "under" follows
     x?            the element may be missing
     !x            the verb whose tense and negation count; without it the first verb group is taken
 
@@ -35,6 +36,7 @@ SLOTS = {
     "artefact": ARTEFACT,
     "licence": LICENCE,
 }
+_END = r"""(?=["')]*(?:[.,;:!?—–(]|\s*$|\s+(?:and|but|so|under|on|with|for|which|while|or|to|as|at|via|from|after|by|this|next|in|—|–|-)(?:\s|$)))"""
 _GAPS = ("...", "..", "~")
 _GROUP = re.compile(r"^\{([a-z_|]+)(?::([a-z]+))?\}$")
 _SLOT = re.compile(r"^<([a-z]+)>$")
@@ -122,6 +124,8 @@ class _Element:
 def _parsed(element: str, source: str, vocabulary: Vocabulary, where: str) -> _Element:
     if element in _GAPS:
         return _Element(gap=element)
+    if element == "#":
+        return _Element(regex=_END, glued=True)
     head, optional = element.startswith("!"), element.endswith("?")
     body = element.removeprefix("!").removesuffix("?")
     words: dict[str, None] = {}

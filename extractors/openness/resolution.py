@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from extractors.openness.article import PreparedArticle, Sentence
 from extractors.openness.entities import Entity
+from extractors.openness.patterns import ARTEFACT, GOVERNMENT, ORGANISATION, PERSON
 
 LOOK_BACK = 4
 """Sentences searched backwards for whom "the company" or "it" means."""
@@ -15,22 +16,70 @@ _PRONOUN = re.compile(
     r"\b(?:it|they|its|their|he|she|his|her|the (?:\w+[ -]){0,3}(?:company|startup|start-up|firm|lab|group|team|maker|developer"
     r"|giant|organi[sz]ation|institute|researchers|nonprofit|non-profit|unicorn|chipmaker|subsidiary|outfit|foundation|ceo"
     r"|agency|department|administration|government|regulator|ministry|university|project|duo|trio|partners|founder))\b"
-    r"|회사|업체|이 회사|해당 기업|该公司|公司"
+    r"|회사|업체|이 회사|해당 기업|연구진|该公司|公司|团队"
 )
 _FIRST_PERSON = re.compile(r"\b(?:we|our|us|i|we're|we've|i'm)\b|우리|당사|저희|我们")
 # Words before a name that make it no subject ("rival to OpenAI", "backed by Google").
 _OBLIQUE = re.compile(
-    r"\b(?:to|from|with|against|like|than|by|as|over|for|including|behind|on|at|unlike|versus|vs|challenging|rival|rivals"
-    r"|via|through|into|about|alongside|beat|beats|outperforms?|told|tells|in|under|among|after|using|called|dubbed|named"
+    r"\b(?:to|from|with|against|like|than|by|over|for|including|behind|on|at|unlike|versus|vs|challenging|rival|rivals"
+    r"|via|through|into|about|alongside|beat|beats|outperforms?|told|tells|in|under|among|using|called|dubbed|named"
     r"|joining|following)"
     r"(?: (?:the|its|an?|chinese|us|american|french|rival|ai|former|startup|lab|giant|company|like|as|both|western))*[\s\"']*$"
 )
 _BY = re.compile(r"\b(?:by|from)(?: (?:the|a|an|its|chinese|us|french|ai|lab|startup|company|researchers|at|scientists|team|ceo|giant))*\s*$")
-_JOINT = re.compile(r"^(?:'s)?(?:,? and (?:the )?|, (?:the )?| & |、|和|와 |과 |, 그리고 | 및 |·|/|; )$")
+_JOINT = re.compile(r"^(?:'s)?(?:,? and (?:the )?|, (?:the )?| & |、|和|与|联合|携手|와 |과 |, 그리고 | 및 |·|/|; )$")
+# Korean marks by particles behind a name, Chinese by words before it, that it is no subject.
+_OBLIQUE_AFTER = re.compile(
+    r"(?:의|에게서?|에서|에[는도만선]?|와|과|를|을|로|으로|보다|처럼|만큼|측에)(?![가-힣])| ?(?:지시|명령|요청|요구|압박)(?:에|로|으로)|(?:之后|之外|以外|之前)"
+)
+_OBLIQUE_CHINESE = re.compile(r"(?:对|向|与|和|比|超过|像|在|从|基于|给|应|据) ?$")
+_GOVERNMENTS = {
+    "us": "U.S. government",
+    "cn": "Chinese government",
+    "eu": "European Union",
+    "uk": "UK government",
+    "fr": "French government",
+    "de": "German government",
+    "kr": "South Korean government",
+    "jp": "Japanese government",
+    "in": "Indian government",
+}
+_SEATS = re.compile(
+    r"\b(?:(?P<us>washington|white house|trump|biden|u\.s\.|united states|congress|senat\w+|commerce department|department of commerce|house"
+    r" committee|pentagon|treasury|state department|american (?:officials|lawmakers))|(?P<cn>beijing|china|chinese (?:government|officials"
+    r"|authorities|regulators|premier|ministry)|mofcom|state council|li qiang|xi jinping)|(?P<eu>brussels|european (?:union|commission"
+    r"|parliament)|the eu|eu)|(?P<uk>london|british government|united kingdom|the uk|uk)|(?P<fr>french government|france|macron)"
+    r"|(?P<de>german government|berlin|germany)|(?P<kr>south korea|seoul)|(?P<jp>japan|tokyo)|(?P<in>india|new delhi))\b"
+)
+_ROW = re.compile(rf"(?:[{ORGANISATION}{PERSON}{GOVERNMENT}{ARTEFACT}]+(?:'s [^\s,]*)?(?:,? and |, | or | & ))+$")
+_AND = re.compile(r"\band\b|[&、·/;]|와|과|그리고|및|和")
+# A subject that is somebody else: not who was spoken of before.
+_OTHERS = re.compile(
+    r"\b(?:recipients|users|companies|developers|startups|firms|labs|researchers|creators|makers|people|founders|students|rivals"
+    r"|competitors|others|players|the chinese|analysts|critics|experts|teams|vendors|enterprises|investors|they all|hackers|someone"
+    r"|somebody|nobody|countries|agencies|volunteers|enthusiasts|groups|customers)\b(?: \w+){0,4} $"
+)
 _GENERIC = re.compile(
     r"(?:(?P<size>\d+[bt]) )?(?:open[- ]?(?:source|weights?|ai)?(?: \w+){0,2} (?:models?|weights|llms?|version|release)"
     r"|(?:older|future|next|previous|earlier|upcoming|smaller|larger|flagship|frontier)(?: \w+){0,2} models?"
     r"|model weights|system prompts?|training data|datasets?|recommendation algorithm|algorithm)\b"
+    r"|(?:오픈 ?웨이트|오픈 ?소스|개방형|공개형|언어|음성|번역) ?모델|(?:开放权重|开源|语音|翻译)\w{0,4}?模型"
+)
+_NAME_BEFORE = re.compile(
+    r"(?:^|[,:;(“\"] ?|\b(?:startup|lab|company|maker|firm|group|developer|institute|says|said) )"
+    r"(?P<name>[A-Z][\w&.-]+(?: (?:[A-Z][\w&.-]+|AI))?)"
+    r"(?:,? (?:has|have|had|is|was|will|would|plans?|to|also|just|now|today|recently|quietly|finally|officially|on \w+day|says it|said it"
+    r"|intends?|wants?|promises?|promised|vows|may|might|could|not|reportedly|be|going|been|considering|no longer|won't|its)){0,5} $"
+)
+_NO_NAME = frozenset(
+    "the a an it this that these those they we he she i you its their our his her in on at for with as and but or if when while after before"
+    " since because although though how why what who which where there here however meanwhile still also yet now today yesterday then"
+    " chinese american european french german korean japanese indian israeli british canadian swiss researchers developers companies"
+    " users critics experts analysts many some most several two three both each all any every another other others one new open"
+    " earlier later recently last next first finally once until under over by from to of about into through despite unlike like"
+    " monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october"
+    " november december scientists engineers startups labs officials lawmakers regulators sources no not nobody everyone anyone people"
+    " weights models code data access".split()
 )
 _DEFINITE_ARTEFACT = re.compile(
     r"\b(?:it|them|its|their|both|this|the (?:\w+[ -]){0,3}(?:model|models|tool|weights|framework|system|family|agent|code|dataset|"
@@ -64,6 +113,7 @@ def resolve(
     head: tuple[int, int],
     *,
     general: bool,
+    governmental: bool,
     source_actor: str | None,
 ) -> Resolved:
     """Find actor and artefact of the words at `span`, whose deciding verb is at `head`.
@@ -71,7 +121,10 @@ def resolve(
     `general`: the rule speaks of a line or policy, so that no artefact need be found elsewhere.
     """
     artefacts, artefact_from, description = _artefacts(article, sentence, span, head, general)
-    actors, actor_from = _actors(article, sentence, span, head, artefacts, source_actor)
+    if governmental:
+        actors, actor_from = _governments(article, sentence, head)
+    else:
+        actors, actor_from = _actors(article, sentence, span, head, artefacts, source_actor)
     return Resolved(actors, actor_from, artefacts, description, artefact_from)
 
 
@@ -142,9 +195,18 @@ def _actors(
     )
     if agent is not None and sentence.folded[max(0, agent.start - 40) : agent.start].rstrip().endswith(("by", "team")):
         return _joint(sentence, agent, actors), "agent of the passive"
+    if _OTHERS.search(sentence.folded[: head[0]]):
+        return (), ""
     owner = next((entity.owner for entity in artefacts if entity.owner), None)
     possessor = next(
-        (e for e in actors if sentence.folded[e.end : e.end + 2] in ("'s", "' ") and e.start >= span[0] - 60), None
+        (
+            entity
+            for entity in actors
+            if sentence.folded[entity.end : entity.end + 2] in ("'s", "' ")
+            and entity.start >= span[0] - 60
+            and not _oblique(sentence, entity)
+        ),
+        None,
     )
     if owner and not (possessor and organisation_of(possessor) != owner):
         return (owner,), "owner of the artefact"
@@ -153,7 +215,8 @@ def _actors(
     if source_actor and _FIRST_PERSON.search(sentence.folded):
         return (source_actor,), "the source speaks of itself"
     pronoun = _PRONOUN.search(sentence.folded, 0, max(head[1], 1))
-    if pronoun or not actors:
+    free = [entity for entity in actors if not _oblique(sentence, entity)]
+    if pronoun or not free:
         for earlier in article.before(sentence.where, sentence.index, LOOK_BACK):
             found = _main_actor(earlier)
             if found:
@@ -161,20 +224,45 @@ def _actors(
             held = next((entity.owner for entity in earlier.artefacts() if entity.owner), None)
             if held:
                 return (held,), "owner of the artefact named before"
-    if actors:
-        nearest = min(actors, key=lambda entity: min(abs(entity.start - head[1]), abs(head[0] - entity.end)))
-        if not _OBLIQUE.search(sentence.folded[: nearest.start]):
-            return _joint(sentence, nearest, actors), "nearest name"
+    unlisted = _unlisted_name(sentence, head)
+    if unlisted:
+        return (unlisted,), "a name before the verb"
+    if free:
+        nearest = min(free, key=lambda entity: min(abs(entity.start - head[1]), abs(head[0] - entity.end)))
+        return _joint(sentence, nearest, actors), "nearest name"
     if source_actor:
         return (source_actor,), "the source"
+    return (), ""
+
+
+def _unlisted_name(sentence: Sentence, head: tuple[int, int]) -> str | None:
+    """A capitalised name right before the verb that nobody has listed ("Ironbridge open-sources …")."""
+    found = _NAME_BEFORE.search(sentence.text[: head[0]])
+    if found is None:
+        return None
+    name = found["name"]
+    words = sentence.text.split()
+    if sentence.where == "title" and sum(word[:1].isupper() for word in words) > 0.7 * len(words):
+        return None
+    return None if name.split()[0].lower() in _NO_NAME or name.lower() in _NO_NAME else name
+
+
+def _governments(article: PreparedArticle, sentence: Sentence, head: tuple[int, int]) -> tuple[tuple[str, ...], str]:
+    """The government that acts: named as such, or by its capital, house or ministry."""
+    for near in (sentence, *article.before(sentence.where, sentence.index, 2), *article.head):
+        named = [entity for entity in near.entities if entity.type == "government"]
+        if named and (near is not sentence or named[0].start < head[1] or not _SEATS.search(near.folded)):
+            return (named[0].name,), "the government named"
+        seat = _SEATS.search(near.folded)
+        if seat is not None and seat.lastgroup:
+            return (_GOVERNMENTS[seat.lastgroup],), "the seat of a government"
     return (), ""
 
 
 def _subject(sentence: Sentence, actors: list[Entity], head: tuple[int, int]) -> Entity | None:
     """The actor nearest before the verb that is no prepositional object and not shadowed by a pronoun."""
     for entity in reversed([entity for entity in actors if entity.end <= head[0]]):
-        before = sentence.folded[max(0, entity.start - 60) : entity.start]
-        if _OBLIQUE.search(before):
+        if _oblique(sentence, entity) or _oblique_east_asian(sentence, entity):
             continue
         between = sentence.folded[entity.end : head[0]]
         if len(between) > 140 or re.search(r"[;?!]", between):
@@ -183,22 +271,41 @@ def _subject(sentence: Sentence, actors: list[Entity], head: tuple[int, int]) ->
     return None
 
 
+def _oblique(sentence: Sentence, entity: Entity) -> bool:
+    """Whether a name is a prepositional object, alone or in a row ("like OpenAI and Anthropic")."""
+    before = _ROW.sub("", sentence.masked[max(0, entity.start - 90) : entity.start])
+    return _OBLIQUE.search(before) is not None
+
+
+def _oblique_east_asian(sentence: Sentence, entity: Entity) -> bool:
+    after = _OBLIQUE_AFTER.match(sentence.folded, entity.end)
+    return after is not None or _OBLIQUE_CHINESE.search(sentence.folded, 0, entity.start) is not None
+
+
 def _joint(sentence: Sentence, first: Entity, actors: list[Entity]) -> tuple[str, ...]:
-    """The actor with those coordinated to it, left and right ("Nvidia, Meta and IBM")."""
+    """The actor with those coordinated to it ("Nvidia, Meta and IBM"); commas alone coordinate nothing."""
     at = actors.index(first)
     left, right = at, at
-    while left > 0 and _JOINT.match(sentence.folded[actors[left - 1].end : actors[left].start]):
+    while left > 0 and _JOINT.match(_between(sentence, actors[left - 1], actors[left])):
         left -= 1
-    while right + 1 < len(actors) and _JOINT.match(sentence.folded[actors[right].end : actors[right + 1].start]):
+    while right + 1 < len(actors) and _JOINT.match(_between(sentence, actors[right], actors[right + 1])):
         right += 1
-    names = [organisation_of(entity) for entity in actors[left : right + 1]]
+    row = actors[left : right + 1]
+    links = [_between(sentence, one, other) for one, other in zip(row, row[1:], strict=False)]
+    if not any(_AND.search(link) for link in links):
+        row = [first]
+    names = [organisation_of(entity) for entity in row]
     return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _between(sentence: Sentence, left: Entity, right: Entity) -> str:
+    return sentence.folded[left.end : right.start]
 
 
 def _main_actor(sentence: Sentence) -> str | None:
     """Whom a sentence is about: its first actor that is no prepositional object."""
     for entity in sentence.actors():
         name = organisation_of(entity)
-        if name and not _OBLIQUE.search(sentence.folded[max(0, entity.start - 60) : entity.start]):
+        if name and not _oblique(sentence, entity):
             return name
     return None

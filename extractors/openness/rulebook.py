@@ -29,7 +29,8 @@ STAGES: tuple[str, ...] = get_args(Stage)
 STATUSES = ("testing", "stable", "retired")
 LANGUAGES = ("en", "ko", "zh")
 NEGATIONS = ("closes", "opens", "nothing")
-NEEDS = ("artefact", "launch", "predecessor")
+REACHES = ("sentence", "article")
+NEEDS = ("artefact", "launch", "predecessor", "open-family")
 _KEYS = (
     "id",
     "title",
@@ -42,6 +43,7 @@ _KEYS = (
     "needs",
     "level_to",
     "overrules",
+    "reach",
     "words",
     "unless",
     "because",
@@ -80,11 +82,14 @@ class Rule:
     """What the negated sentence means: `closes` or `opens` in its own right, or `nothing`."""
     needs: frozenset[str]
     """What must be known beside the words: an `artefact`; a `launch` that the article reports; a `predecessor` in
-    the same line that was open."""
+    the same line that was open; an `open-family`: an artefact the registry knows as open, in an article that
+    speaks of openness."""
     level_to: int | None
     """Where the artefact stands on the ladder afterwards, when the words say so whatever the licence."""
     overrules: frozenset[str]
     """Null rules: the kinds of shift that the same words cannot be."""
+    reach: str
+    """Null rules: whether they overrule in the same sentence only or, from the title, in the whole article."""
     patterns: tuple[Pattern, ...]
     unless: tuple[Pattern, ...]
     """Patterns of which none may match the sentence."""
@@ -214,6 +219,7 @@ def parse_rule(content: Any, path: str, vocabularies: Mapping[str, Vocabulary]) 
         needs=frozenset(_several(content.get("needs"), "needs", NEEDS, path)),
         level_to=_level(content.get("level_to"), path),
         overrules=frozenset(_several(content.get("overrules"), "overrules", KINDS[:-1], path)),
+        reach=_one_of(content, "reach", REACHES, path) if "reach" in content else "sentence",
         patterns=_patterns(content["words"], "words", vocabulary, path),
         unless=_patterns(content.get("unless") or [], "unless", vocabulary, path),
         match=tuple(_text(example, "match", path) for example in _examples(content, "match", path)),

@@ -12,13 +12,13 @@ _BOUNDARY = re.compile(
       \s*\n\s*
     | [。！？]["”’」』）)]*\s*
     | [.!?…]+["”’'\)\]]*\s+(?=[^a-z\s])            # a full stop, a space, no lower-case letter
-    | (?<=[a-z0-9”"][a-z0-9%”"])[.!?](?=[A-Z][a-z]+\s)   # "… on Tuesday.It claims": pages glued together
+    | (?<=[a-z0-9”"][a-z0-9%”"])[.!?](?=[A-Z][a-zA-Z]+\s)   # "… on Tuesday.It claims": pages glued together
     | \s+(?:Also|Read\ more|READ\ MORE|See\ also|More):\s+     # a link to another article in mid-text
     """,
     re.VERBOSE,
 )
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(\"'“‘])(?:[A-Z]|U\.S|U\.K|E\.U|D\.C|Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Inc|Corp|Co|Ltd|vs|v|e\.g|i\.e"
+    r"(?:^|[\s(\"'“‘])(?:[A-WYZ]|U\.S|U\.K|E\.U|D\.C|Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Inc|Corp|Co|Ltd|vs|v|e\.g|i\.e"
     r"|No|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|St|Jr|Sr|approx|ver|vol)\.\s+$"
 )
 _HEADING_GLUE = re.compile(r"(?:key takeaways|takeaways:?)(?=\s*[A-Z])")

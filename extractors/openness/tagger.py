@@ -12,17 +12,17 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-from extractors.openness.article import PreparedArticle
+from extractors.openness.article import PreparedArticle, Where
 from extractors.openness.entities import EntityFinder, load_entities
 from extractors.openness.judging import Judge
 from extractors.openness.languages import language_of
-from extractors.openness.matching import Matcher, Suspect
+from extractors.openness.matching import Matcher
 from extractors.openness.merging import merge_readings, null_events
 from extractors.openness.reading import Reading
 from extractors.openness.rulebook import Rulebook, bundled_rulebook
 from extractors.records import Tagging
 
-WHERES = ("title", "text")
+WHERES: tuple[Where, ...] = ("title", "text")
 
 
 class Tagger:
@@ -77,17 +77,14 @@ class Tagger:
         readings: list[Reading] = []
         if matcher is None or judge is None:
             return spoken, readings, article
-        for where in ("title", "text"):
-            suspects = matcher.suspects(article.folded[where].folded, article.spans[where])
-            for suspect in suspects:
-                readings.extend(self._read_sentence(article, where, suspect, judge, actor))
+        reaching: list[Reading] = []
+        for where in WHERES:
+            for suspect in matcher.suspects(article.folded[where].folded, article.spans[where]):
+                sentence = article.sentence(where, suspect.index)
+                readings.extend(judge.judge(article, sentence, suspect.candidates, actor, reaching))
+            if where == "title":
+                reaching = [reading for reading in readings if reading.rule.reach == "article"]
         return spoken, readings, article
-
-    def _read_sentence(
-        self, article: PreparedArticle, where: str, suspect: Suspect, judge: Judge, actor: str | None
-    ) -> list[Reading]:
-        sentence = article.sentence("title" if where == "title" else "text", suspect.index)
-        return judge.judge(article, sentence, suspect.candidates, actor)
 
 
 @lru_cache(maxsize=2)

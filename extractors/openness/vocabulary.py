@@ -24,6 +24,7 @@ from extractors.errors import RuleFileError
 FORMS = ("base", "s", "past", "ing")
 _GROUP_KEYS = ("adjectival", "common", "includes", "nouns", "slots", "verbs", "words")
 _FILE_KEYS = ("groups", "irregular", "language")
+_SPACES = re.compile(r"[\s-]+")
 _CONSONANT_Y = re.compile(r"[^aeiou]y$")
 _DOUBLES = re.compile(r"^(?:[^aeiou]*[aeiou][bdgmnprt]|.*(?:drop|cut|commit|permit|upset|embed|bar|ban|plug|strip|scrap|forbid|refer))$")
 
@@ -76,6 +77,11 @@ def parse_vocabulary(content: Any, where: str) -> Vocabulary:
     for name in raw:
         _resolve(str(name), raw, irregular, groups, where, ())
     return Vocabulary(language=language, groups=groups, spaced=language != "zh", bounded=language == "en")
+
+
+def plain(words: str) -> str:
+    """Words with single spaces for spaces and hyphens, so that "open-sourced" and "open sourced" are one."""
+    return _SPACES.sub(" ", words)
 
 
 def _resolve(
