@@ -91,7 +91,7 @@ def test_headers_that_no_longer_describe_the_body_are_kept_under_another_name(tm
 
 
 def test_every_record_is_compressed_by_itself(tmp_path: Path) -> None:
-    path = written(tmp_path, *(snapshot(f"https://courier.example/{n}", b"%d" % n) for n in range(3)))
+    path = written(tmp_path, *(snapshot(f"https://a.example/{n}", b"%d" % n) for n in range(3)))
     assert path.read_bytes().count(b"\x1f\x8b\x08") >= 4
     assert gzip.decompress(path.read_bytes()).startswith(b"WARC/1.1")
 
@@ -110,7 +110,8 @@ def test_a_run_that_is_killed_leaves_no_file_under_its_name(tmp_path: Path) -> N
         "import os, sys\nfrom datetime import datetime, UTC\nfrom pathlib import Path\n"
         "from extractors.records import Snapshot\nfrom extractors.snapshots import SnapshotWriter\n"
         "now = datetime(2026, 11, 22, tzinfo=UTC)\nwriter = SnapshotWriter(Path(sys.argv[1]), now)\n"
-        "writer.write(Snapshot(url='https://a.example/', final_url='https://a.example/', status=200, headers=(),\n"
+        "writer.write(Snapshot(url='https://a.example/', final_url='https://a.example/', status=200,\n"
+        "    headers=(),\n"
         "    body=b'x' * 100_000, fetched_at=now, seconds=0.1))\nos.kill(os.getpid(), 9)\n"
     )
     killed = subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=False, timeout=60)
