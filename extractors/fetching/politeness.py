@@ -17,7 +17,7 @@ from extractors.addresses import host_of, is_own_machine, registrable_domain
 
 Taken = TypeVar("Taken")
 
-OWN_MACHINE_CONNECTIONS = 64
+OWN_MACHINE_CONNECTIONS = 32
 UNREACHABLE_TIMES = 3
 """After so many failures in a row to reach a host it is left alone for the rest of the pass."""
 LONGEST_CRAWL_DELAY = 60.0
