@@ -55,8 +55,10 @@ class AlertSettings:
     """No new article for so long is told; 0: never."""
     source_down_days: float = 3.0
     """A source that could not be read for so long is told; 0: never."""
+    source_stale_days: float = 60.0
+    """A source that is read well and has brought nothing new for so long is told; 0: never."""
     missed_passes_hours: float = 6.0
-    """No pass for so long is told; 0: never."""
+    """No pass for so long is told by `ajar alerts check`; 0: never."""
 
     def of(self, channel: str) -> ChannelRules:
         """The rules of a channel."""

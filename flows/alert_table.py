@@ -179,5 +179,6 @@ _GENERAL: dict[str, Reader] = {
     "first_import_hours": _number(0, 24 * 365),
     "silence_hours": _number(0, 24 * 365),
     "source_down_days": _number(0, 365),
+    "source_stale_days": _number(0, 3650),
     "missed_passes_hours": _number(0, 24 * 365),
 }

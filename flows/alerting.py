@@ -69,15 +69,15 @@ def send_alerts(
 ) -> SendingReport:
     """Send every alert and digest that is due and not kept back by quiet hours.
 
-    The caller holds the lock of the pass. `wait` bounds the wait for a warehouse that is held. `clock` and `sleep` are the time within the pass, `reached` is
-    called with the name of each point passed, so that a test can stop the process there.
+    The caller holds the lock of the pass. `wait` bounds the wait for a warehouse that is held, in seconds.
+    `clock` and `sleep` are the time within the pass, `reached` is called with the name of each point
+    passed, so that a test can stop the process there.
     Raises StorageError when the warehouse cannot be opened; what was sent by then is in the journal.
     """
     sending = _Sending(warehouse, channels, now, rules or AlertSettings(), wait, clock, sleep, reached)
     sending.recover()
     give_up_at = clock() + seconds
-    sending.send_all(give_up_at, digest=False)
-    sending.send_all(give_up_at, digest=True)
+    sending.send_all(give_up_at)
     return sending.report()
 
 
@@ -135,10 +135,10 @@ class _Sending:
                     self._settle(opened.connection, claim, noted)
         self._journal.finish()
 
-    def send_all(self, give_up_at: float, *, digest: bool) -> None:
+    def send_all(self, give_up_at: float) -> None:
         """Send batch after batch until nothing is due or the time is up, waiting for throttled channels."""
         while self._clock() < give_up_at:
-            if self._send_batch(give_up_at, digest=digest):
+            if self._send_batch(give_up_at):
                 continue
             waits = [at for name, at in self._resumes.items() if not self._is_out(name) and at <= give_up_at]
             if not waits:
@@ -146,7 +146,7 @@ class _Sending:
             self._sleep(max(0.0, min(waits) - self._clock()))
             self._resumes = {name: at for name, at in self._resumes.items() if at > self._clock()}
 
-    def _send_batch(self, give_up_at: float, *, digest: bool) -> bool:
+    def _send_batch(self, give_up_at: float) -> bool:
         """Claim, send and settle; returns whether anything was due."""
         moment = self._moment()
         names = [
@@ -160,10 +160,10 @@ class _Sending:
             return False
         self._journal.begin()
         with open_warehouse(self._warehouse, now=self._now, wait=self._wait) as opened:
+            claimed = claim_pending(opened.connection, now=moment, limit=BATCH, channels=names)
+            digest = not claimed
             if digest:
                 claimed = self._claim_digest(opened.connection, names)
-            else:
-                claimed = claim_pending(opened.connection, now=moment, limit=BATCH, channels=names)
         self._reached("claimed")
         outcomes: list[tuple[PendingAlert, Outcome | None]] = []
         for alerts in _digests(claimed) if digest else ([alert] for alert in claimed):

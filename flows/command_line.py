@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from extractors.errors import AjarError, ConfigurationError
+from flows.alert_commands import alerts
 
 if TYPE_CHECKING:
     from extractors.records import Tier
@@ -308,3 +309,25 @@ def reclassify() -> None:
 
     with terminal.progress(shown=True) as progress:
         terminal.print_reclassified(tag_again(_settings(), now=_now(), progress=progress))
+
+
+@main.command()
+@click.option(
+    "--json", "as_json", is_flag=True, help="Settings in force (secrets masked) and findings as JSON."
+)
+def doctor(as_json: bool) -> None:
+    """Check settings, folder, disk, clock, sources, schedules and server; exit code 1 if something is at fault."""
+    from flows import doctor as check
+    from flows import terminal
+
+    settings = _settings()
+    findings = check.examine(settings, now=_now())
+    if as_json:
+        click.echo(check.as_json(settings, findings))
+    else:
+        rows = [(finding.verdict, finding.check, finding.fact) for finding in findings]
+        terminal.print_table(("verdict", "check", "fact"), rows)
+    sys.exit(1 if any(finding.verdict == "fault" for finding in findings) else 0)
+
+
+main.add_command(alerts)

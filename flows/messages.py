@@ -220,16 +220,16 @@ def follow_up(alert: PendingAlert) -> str:
     earlier = alert.earlier
     if earlier is None:
         return f"was {alert.previous_stage}" if alert.previous_stage else ""
-    changes = [f"was {earlier.stage} when told on {earlier.sent_at:%Y-%m-%d}"]
+    changes = [f"{earlier.stage} → {alert.stage}" if earlier.stage != alert.stage else f"{alert.stage} again"]
     if earlier.licence_to and alert.licence_to and earlier.licence_to != alert.licence_to:
-        changes.append(f"licence {earlier.licence_to} then, {alert.licence_to} now")
+        changes.append(f"licence {earlier.licence_to} → {alert.licence_to}")
     if earlier.level_to is not None and alert.level_to is not None and earlier.level_to != alert.level_to:
-        changes.append(f"level {_level(earlier.level_to)} then, {_level(alert.level_to)} now")
+        changes.append(f"level {earlier.level_to} → {alert.level_to}")
     if earlier.due and alert.stage == "done":
         changes.append(f"was due {earlier.due:%Y-%m-%d}")
     elif earlier.due and alert.due and earlier.due != alert.due:
-        changes.append(f"due {earlier.due:%Y-%m-%d} then, {alert.due:%Y-%m-%d} now")
-    return "; ".join(changes)
+        changes.append(f"due {earlier.due:%Y-%m-%d} → {alert.due:%Y-%m-%d}")
+    return f"since the alert of {earlier.sent_at:%Y-%m-%d}: {', '.join(changes)}"
 
 
 def reported_by(alert: PendingAlert) -> str:
@@ -287,4 +287,4 @@ def clickable(url: str) -> str | None:
 
 
 def _level(level: int | None) -> str | None:
-    return None if level is None else f"{level} {LEVELS[level]}"
+    return None if level is None else f"{level} ({LEVELS[level]})"

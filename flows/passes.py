@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 
 from extractors.errors import ConfigurationError
 from extractors.records import Source
+from flows.alarms import Alarm, find_alarms, tell_alarms
 from flows.alert_rules import plan_for
 from flows.alerting import SendingReport, send_alerts
 from flows.channels.configured import open_channels
@@ -25,10 +26,12 @@ from flows.collecting import Collected, SourceFailure, collect_news
 from flows.locking import only_pass
 from flows.progress import SILENT, Progress
 from flows.settings import Settings
+from flows.shift_feed import write_shift_files
 from warehouse.alerts import PendingAlert
-from warehouse.database import publish
+from warehouse.database import open_published, publish
 from warehouse.load import LoadReport, load_staged
 from warehouse.outbox import AlertRules
+from warehouse.silence import read_supply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,14 +156,15 @@ def run_pass(
         told = tell_news(settings, now=now, tell=tell) if with_alerts else SendingReport()
         progress.stage("publishing")
         if loaded.runs or told != SendingReport() or not settings.published.exists():
-            publish(settings.warehouse, settings.published)
+            publish_all(settings)
+        alarm_remarks = check_supply(settings, now=now)[1] if with_alerts else []
     return PassSummary(
         at=now,
         collected=collected,
         loaded=loaded,
         alerts_sent=told.sent,
         seconds=time.monotonic() - begun,
-        alert_remarks=told.remarks,
+        alert_remarks=(*told.remarks, *alarm_remarks),
     )
 
 
@@ -190,3 +194,24 @@ def tell_news(settings: Settings, *, now: datetime, tell: Callable[[PendingAlert
             rules=settings.alerts,
             wait=settings.warehouse_wait_seconds,
         )
+
+
+def publish_all(settings: Settings) -> None:
+    """Put the read copy, the Atom feed and the JSON file of shifts where people read them."""
+    publish(settings.warehouse, settings.published)
+    write_shift_files(settings.published)
+
+
+def check_supply(
+    settings: Settings, *, now: datetime, passes: bool = False
+) -> tuple[Sequence[Alarm], Sequence[str]]:
+    """Tell what has fallen silent; returns what was found, and what went wrong while telling.
+
+    `passes`: whether the lack of passes counts. On the console, where a pass prints its own summary,
+    nothing is told.
+    """
+    with open_published(settings.published) as connection:
+        alarms = find_alarms(read_supply(connection), settings.alerts, now=now, passes=passes)
+    with open_channels(settings, tell=lambda alert: None) as channels:
+        remarks = tell_alarms(alarms, channels, settings.alarms, rules=settings.alerts, now=now)
+    return alarms, remarks

@@ -89,6 +89,11 @@ class Settings:
         return self.warehouse.parent / "snapshots"
 
     @property
+    def alarms(self) -> Path:
+        """What the silence alarm has told and is not over."""
+        return self.warehouse.parent / f"{self.warehouse.stem}.alarms.json"
+
+    @property
     def pass_lock(self) -> Path:
         """Held while a pass runs, so that two never overlap."""
         return self.warehouse.parent / f"{self.warehouse.stem}.pass.lock"

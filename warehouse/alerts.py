@@ -16,6 +16,7 @@ from typing import Any, Literal
 import duckdb
 
 from extractors.records import Direction, Kind, Stage, Tier
+from warehouse.results import QueryResult, fetch_result
 from warehouse.statements import bundled_text, transaction
 
 MOST_ATTEMPTS = 12
@@ -216,6 +217,27 @@ def mark_failed(
         ],
     )
     return given_up
+
+
+def list_alerts(
+    connection: duckdb.DuckDBPyConnection, *, statuses: Sequence[str] = (), limit: int = 200
+) -> QueryResult:
+    """Alerts of some statuses, none named: of all, the newest first. Works on the published copy too."""
+    connection.execute(bundled_text("sending", "list"), {"statuses": list(statuses), "limit": limit})
+    return fetch_result(connection)
+
+
+def newest_stages(connection: duckdb.DuckDBPyConnection, *, limit: int) -> list[PendingAlert]:
+    """The newest changes of stage as alerts on the channel `feed`. Works on the published copy too."""
+    cursor = connection.execute(bundled_text("sending", "newest"), {"limit": limit})
+    names = [column[0] for column in cursor.description or ()]
+    return [_pending(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+
+
+def shifts_with_stages(connection: duckdb.DuckDBPyConnection, *, limit: int) -> QueryResult:
+    """The shifts last reported, each with its life cycle. Works on the published copy too."""
+    connection.execute(bundled_text("sending", "shifts"), {"limit": limit})
+    return fetch_result(connection)
 
 
 def retry_dead(connection: duckdb.DuckDBPyConnection, *, now: datetime) -> int:

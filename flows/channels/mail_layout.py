@@ -80,8 +80,10 @@ def _text(message: Message) -> str:
 
 
 def _shift_text(shift: ShiftMessage) -> str:
-    state = shift.state.upper() + (f" ({shift.follow_up})" if shift.follow_up else "")
-    lines = [fill(shift.headline, WIDTH), state, ""]
+    lines = [fill(shift.headline, WIDTH), shift.state.upper()]
+    if shift.follow_up:
+        lines.append(fill(shift.follow_up, WIDTH))
+    lines.append("")
     lines.append(fill(f"“{shift.evidence}”", WIDTH, initial_indent="  ", subsequent_indent="  "))
     lines.append("")
     lines += [f"{name}: {value}" for name, value in shift.facts]
@@ -115,8 +117,8 @@ def _html(message: Message) -> str:
 def _card(shift: ShiftMessage, *, explain: bool) -> str:
     colour = COLOURS[shift.effect]
     headline = f'<h2 style="{_H2}">{escape(shift.headline)}</h2>'
-    was = f' <span style="{_WAS}">{escape(shift.follow_up)}</span>' if shift.follow_up else ""
-    state = f'<p style="{_STATE}color:{colour};">{escape(shift.state)}{was}</p>'
+    state = f'<p style="{_STATE}color:{colour};">{escape(shift.state)}</p>'
+    was = f'<p style="{_WAS}">{escape(shift.follow_up)}</p>' if shift.follow_up else ""
     quote = f'<blockquote style="{_QUOTE}">“{escape(shift.evidence)}”</blockquote>'
     rows = [*((name, escape(value)) for name, value in shift.facts), ("Reported", _reported(shift))]
     rows.append(("Rule", escape(shift.rule)))
@@ -135,7 +137,7 @@ def _card(shift: ShiftMessage, *, explain: bool) -> str:
         if explain and shift.explain
         else ""
     )
-    inside = f"{state}{headline}{quote}{facts}{link}{why}"
+    inside = f"{state}{headline}{was}{quote}{facts}{link}{why}"
     return f'<div style="{_CARD}border-left:5px solid {colour};">{inside}</div>'
 
 
@@ -163,7 +165,7 @@ _CARD = "background:#ffffff;border-radius:6px;padding:16px 18px;margin:0 0 14px 
 _H1 = f"{_FONT}font-size:20px;line-height:1.3;color:#1c1c1c;margin:4px 0 14px 0;"
 _H2 = f"{_FONT}font-size:19px;line-height:1.3;color:#1c1c1c;margin:0 0 12px 0;word-break:break-word;"
 _STATE = f"{_FONT}font-size:14px;line-height:1.4;font-weight:600;margin:0 0 4px 0;"
-_WAS = "font-weight:400;color:#5b5b5b;"
+_WAS = f"{_FONT}font-size:14px;line-height:1.4;color:#5b5b5b;margin:0 0 12px 0;"
 _QUOTE = (
     "font-family:Georgia,'Times New Roman',serif;font-size:17px;line-height:1.5;color:#222222;"
     "margin:0 0 14px 0;padding:0 0 0 12px;border-left:2px solid #d0d0d0;word-break:break-word;"

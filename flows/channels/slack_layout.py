@@ -60,7 +60,9 @@ def _shift(message: ShiftMessage) -> dict[str, Any]:
     if message.label:
         blocks.append(_context([_plain(message.label)]))
     blocks.append({"type": "header", "text": _plain(message.headline, MOST_HEADER)})
-    proof: list[Block] = [_section(_plain(_state(message)))]
+    proof: list[Block] = [_section(_own_words(f"*{message.state}*"))]
+    if message.follow_up:
+        proof.append(_context([_plain(message.follow_up)]))
     proof.append(_section(_plain(f"“{message.evidence}”")))
     fields = [_plain(f"{name}\n{value}", MOST_FIELD) for name, value in message.facts][:MOST_FIELDS]
     if fields:
@@ -141,9 +143,13 @@ def _plain(text: str, limit: int = MOST_TEXT) -> Block:
     return {"type": "plain_text", "text": escaped(text, limit) or "–", "emoji": False}
 
 
+def _own_words(text: str) -> Block:
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
+
+
 def _link(url: str, words: str) -> Block:
     # `|` ends the address and `>` the link; `clickable` has percent-encoded both.
-    return {"type": "mrkdwn", "text": f"<{escaped(url)}|{words}>", "verbatim": True}
+    return _own_words(f"<{escaped(url)}|{words}>")
 
 
 def _section(text: Block) -> Block:
