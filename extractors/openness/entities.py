@@ -29,7 +29,8 @@ from extractors.openness.licences import (
     licence_end,
     load_licences,
 )
-from extractors.openness.names import InferredName, KnownSpan, family_of, infer_names
+from extractors.openness.name_records import InferredName, KnownSpan
+from extractors.openness.names import family_of, infer_names
 from extractors.openness.names_east_asian import infer_east_asian_names, is_east_asian
 
 _SHORT = 4
@@ -41,7 +42,7 @@ _ABOUT_AI = re.compile(
     r"(?<![a-z])(?:a\.?i\.?|llms?|gpt|models?|weights?|open[ -]?(?:sourc|weight)\w*|chatbots?|agentic|agents?|licen[sc]\w*|"
     r"inference|checkpoints?|datasets?|fine-?tun\w*|machine learning|neural|generative|hugging ?face|github|parameters|"
     r"training|trained|superintelligence)(?![a-z])"
-    r"|모델|인공지능|가중치|오픈소스|라이선스|거대언어|모[델]을|模型|人工智能|权重|開源|开源|智能体|許可|许可|モデル|人工知能|重み|オープン"
+    r"|모델|인공지능|가중치|오픈 ?소스|라이선스|거대언어|허깅 ?페이스|깃허브|폐쇄형|개방형|오픈 ?웨이트|闭源|모[델]을|模型|人工智能|权重|開源|开源|智能体|許可|许可|モデル|人工知能|重み|オープン"
 )
 _GOVERNS = re.compile(
     r"(?:(?:'s)?(?: new| proposed| draft)? (?:rules?|ban|bill|export (?:controls?|curbs?)|regulators?|lawmakers?)(?![a-z])"
@@ -64,6 +65,9 @@ _ONLY_DESCRIBES = re.compile(
 )
 
 
+_LONGEST = 10_000
+_NEAR = 8
+"""Known names of a sentence among which the owner of a version alone is looked for."""
 _SHORT_VERSION = re.compile(r"[A-Z]{0,2}\d+(?:\.\d+)?")
 """`V3.2`, `K2.5`: a model called by its version alone."""
 # "Qwen releases its largest model": the brand stands for its owner. Not "Gemma released under Apache 2.0".
@@ -139,9 +143,10 @@ class EntityFinder:
         """All entities of a sentence by their place; of two that overlap the longer.
 
         `published`: the day for which people's offices count; None: the present ones. `context`: more words,
-        such as the title, that may show that the sentence is about AI. Never raises.
+        such as the title, that may show that the sentence is about AI. Never raises; beyond 10,000 characters
+        nothing is found, as no sentence is that long.
         """
-        folded = fold(text)
+        folded = fold(text[:_LONGEST])
         named: list[_Named] = []
         for hit, brand in self._chosen(folded.folded, folded.text, context):
             target = hit.form.target
@@ -162,7 +167,7 @@ class EntityFinder:
         if name.type == "organisation":
             return self._organisations.get(self._ids.get(name.name.lower(), "")) or name
         if name.type == "artefact" and _SHORT_VERSION.fullmatch(name.name):
-            for other in named:
+            for other in named[-_NEAR:]:
                 owner = _owner_id(other.target) if other.start < name.start else None
                 for brand in self._brands.get(owner or "", ()):
                     family = self._family_called(f"{brand} {name.name}")

@@ -30,6 +30,8 @@ _OPTIONAL = frozenset("?*{")
 _INNER_CAPITAL = re.compile(r"(?<=[A-Za-z0-9.])[A-Z]|\d")
 _DISTINCT = re.compile(r"[-\d]")
 _SHORTEST_START = 2
+_LONGEST = 80
+"""Characters; keeps a pattern that may run on from reading a text of a megabyte at every hit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,13 @@ class FormIndex:
 
 def _end(form: Form, folded: str, cased: str, start: int, end: int) -> int | None:
     if form.pattern is not None:
-        found = form.pattern.match(cased if form.capitals == "all" else folded, start)
-        if found is None or (form.capitals == "first" and not _capital(form, cased[start : found.end()])):
+        text = cased if form.capitals == "all" else folded
+        found = form.pattern.match(text, start, start + _LONGEST)
+        if found is None or (
+            found.end() == start + _LONGEST and text[found.end() : found.end() + 1].isalnum()
+        ):
+            return None
+        if form.capitals == "first" and not _capital(form, cased[start : found.end()]):
             return None
         return found.end()
     if folded[end - 1] in _ALPHANUMERIC and end < len(folded) and folded[end] in _ALPHANUMERIC:

@@ -35,7 +35,8 @@ _ALTERED = re.compile(
 _UNDER = re.compile(
     r"(?:\b(?:under|licen[sc]ed|licen[sc]e[:=]|licen[sc]e (?:is|was|to|from)|relicen[sc]ed (?:as|to|from))"
     r"(?: (?:the|an?|its|both|standard|plain|permissive|permissively|highly|very|fully|more|open|open-source|free|"
-    r"familiar|liberal|same|unmodified|true|dual))*[ \"'“]*)$"
+    r"familiar|liberal|same|unmodified|true|dual))*[ \"'“]*"
+    r"|(?:换成|改为|改用|改成|换用|采用|沿用|转用|라이선스(?:를|가|는|은)?|조건(?:은|을)?) ?[\"'“‘]?)$"
 )
 _BESIDE = re.compile(r"(?:\b(?:from|to|via|with|an?|the|or|and|as|into)|[(/,|+→>-]|licen[sc]e)[ \"'“]*$")
 _SPEAKS_OF_LICENCES = re.compile(

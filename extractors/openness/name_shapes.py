@@ -36,6 +36,8 @@ MODEL_WORD = re.compile(
     rf"|[{_UPPER}][a-z]{{3,}}\d+(?:\.\d+)?(?:-[{_LETTER}0-9.]+)*"
 )
 """`Gondor-7B`, `Tarn-V2`, `StarFlow2`."""
+NUMBERED_WORD = re.compile(rf"[{_UPPER}][a-z]+\d+(?:\.\d+)?")
+"""`Tarn2`: numbered, but so are firms and products; the words around must speak of an artefact."""
 SIZE_WORD = re.compile(rf"(?:{_SIZE})(?:-[{_LETTER}0-9.]+)*")
 VERSION_WORD = re.compile(r"v?\d{1,2}(?:\.\d+)*")
 VARIANT_WORD = re.compile(_VARIANT)

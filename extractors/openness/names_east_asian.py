@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from extractors.openness.names import InferredName, KnownSpan
+from extractors.openness.name_records import InferredName, KnownSpan, blank
 
 _SCRIPT = re.compile("[가-힣一-鿿ァ-ヺ]")
 
@@ -75,7 +75,7 @@ def infer_east_asian_names(
     `latin`: names in Latin letters found in it already; they are among those returned unless they are part of one in
     the sentence's own script (`AI` of 별밭AI).
     """
-    free = _without(cased, known)
+    free = blank(cased, known)
     organisations = list(_organisations(free))
     latin = [
         name
@@ -85,15 +85,8 @@ def infer_east_asian_names(
     named = [name.name for name in (*organisations, *latin) if name.type == "organisation"]
     owner = named[0] if len(named) == 1 and not any(span.organisation for span in known) else None
     found = [*organisations, *latin]
-    found.extend(_artefacts(_without(free, found), owner))
+    found.extend(_artefacts(blank(free, found), owner))
     return sorted(found, key=lambda name: name.start)
-
-
-def _without(text: str, spans: Sequence[KnownSpan | InferredName]) -> str:
-    """The text with line feeds in the place of names, at the same offsets."""
-    for span in spans:
-        text = text[: span.start] + "\n" * (span.end - span.start) + text[span.end :]
-    return text
 
 
 def _organisations(free: str) -> Iterator[InferredName]:
