@@ -316,7 +316,7 @@ def reclassify() -> None:
     "--json", "as_json", is_flag=True, help="Settings in force (secrets masked) and findings as JSON."
 )
 def doctor(as_json: bool) -> None:
-    """Check settings, folder, disk, clock, sources, schedules and server; exit code 1 if something is at fault."""
+    """Check settings, folder, disk, clock, sources, schedules and server; exit code 1 on a fault."""
     from flows import doctor as check
     from flows import terminal
 

@@ -95,7 +95,9 @@ def _print_findings(demo: Settings) -> None:
         found = run_sql(connection, _SHIFTS)
         shifts = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
         terminal.print_shifts(shifts, title="Openness shifts, newest first")
-        trend = run_query(connection, "shifts_by_month", {"since": f"{DAYS[1]:%Y-01-01}"})
+        trend = run_query(
+            connection, "shifts_by_month", {"since": f"{DAYS[1]:%Y-01-01}", "until": f"{DAYS[2]:%Y-%m-%d}"}
+        )
         terminal.OUT.print()
         terminal.print_table(trend.columns, trend.rows, title="Trend: shifts by month and direction")
     home = escape(str(demo.home))
