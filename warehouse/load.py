@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from extractors.errors import StorageError
 from warehouse.checks import run_checks
+from warehouse.corrections import apply_corrections, read_corrections
 from warehouse.database import WAIT_SECONDS, Warehouse, open_warehouse
 from warehouse.durable import file_hash
 from warehouse.outbox import AlertRules, queue_alerts
@@ -57,23 +58,32 @@ def load_staged(
     *,
     now: datetime,
     rules: AlertRules | None = None,
+    corrections: Path | None = None,
     wait: float = WAIT_SECONDS,
     reached: Callable[[str], None] = lambda point: None,
 ) -> LoadReport:
     """Load every staged run, oldest first. Loading one twice changes nothing.
 
     A folder that is broken is set aside under a name that ends in `.broken`, with its reason, and the
-    rest is loaded. `rules` say which changes are told (None: the default rules). `reached` is called
+    rest is loaded. `rules` say which changes are told (None: the default rules). `corrections` is the file
+    in which users put reports together or apart (None: those applied before stay). `reached` is called
     with the name of each point passed, so that a test can stop the process there.
 
     Raises StorageError when the warehouse cannot be written or a check finds something wrong; the run
-    at fault is rolled back and it and all later ones stay staged.
+    at fault is rolled back and it and all later ones stay staged. Raises ConfigurationError when the
+    correction file is wrong; nothing has been loaded then.
     """
+    corrected = None if corrections is None else read_corrections(corrections)
     _sweep(staging_folder, now)
     if not staged_folders(staging_folder):
         return LoadReport()
     reports = []
     with open_warehouse(warehouse_path, now=now, wait=wait) as warehouse:
+        if corrected is not None:
+            try:
+                apply_corrections(warehouse.connection, corrected, now=now)
+            except duckdb.Error as error:
+                raise StorageError(f"{corrections}: cannot be applied: {error}") from error
         # Listed again: while we waited for the warehouse, another run may have loaded some.
         for folder in staged_folders(staging_folder):
             try:

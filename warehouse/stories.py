@@ -9,6 +9,8 @@ the same actor and direction when
 * it is of a kind the story already has, or weights, code, data and licence of one artefact come together;
 * it or the story names no artefact in particular ("an open-weight model"), exactly one story fits, and
   the stages and times agree. When two fit, none is taken.
+
+What people say in the correction file goes before all of this.
 """
 
 from __future__ import annotations
@@ -93,6 +95,8 @@ class Report(NamedTuple):
     sketch: list[int] | None
     known_as: str | None = None
     """Shift it was joined to before; None when it is new or was read again."""
+    corrected: str | None = None
+    """The story somebody has said it belongs to; None: what it says decides."""
 
 
 @dataclass(slots=True)
@@ -192,13 +196,20 @@ def _join_cell(reports: list[Report]) -> list[Story]:
     stories: list[Story] = []
     live: dict[str, list[Story]] = {}
     vague: list[Story] = []
+    by_correction: dict[str, Story] = {}
     for report in sorted(reports, key=lambda r: (r.at, r.article_id, ORDER[r.stage], r.position)):
+        if report.corrected is not None:
+            if report.corrected not in by_correction:
+                by_correction[report.corrected] = _begin(report)
+                stories.append(by_correction[report.corrected])
+            by_correction[report.corrected].add(report)
+            continue
         if is_vague(report):
             story = _pick(vague, report) or _only(_concrete_for(live, report))
         else:
             story = _pick(live.get(report.family, []), report) or _only(_vague_for(vague, report))
         if story is None:
-            story = Story(family=report.family, vague=is_vague(report), kinds={report.kind})
+            story = _begin(report)
             stories.append(story)
             if story.vague:
                 vague.append(story)
@@ -213,6 +224,10 @@ def _join_cell(reports: list[Report]) -> list[Story]:
         if not story.vague:
             _forget(live[story.family], report.at)
     return stories
+
+
+def _begin(report: Report) -> Story:
+    return Story(family=report.family, vague=is_vague(report), kinds={report.kind})
 
 
 def _pick(stories: list[Story], report: Report) -> Story | None:
