@@ -112,7 +112,7 @@ def _load_folder(
     started_at = datetime.fromisoformat(manifest["started_at"])
     try:
         with transaction(connection):
-            _set_variables(connection, folder, manifest)
+            _set_variables(connection, folder, manifest, now)
             for step in STEPS:
                 connection.execute(bundled_text("loading", step))
                 reached(step)
@@ -151,8 +151,11 @@ def _verified(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def _set_variables(connection: duckdb.DuckDBPyConnection, folder: Path, manifest: dict[str, Any]) -> None:
+def _set_variables(
+    connection: duckdb.DuckDBPyConnection, folder: Path, manifest: dict[str, Any], now: datetime
+) -> None:
     connection.execute("SET VARIABLE staged = ?", [str(folder)])
+    connection.execute("SET VARIABLE loaded_at = ?", [now])
     connection.execute("SET VARIABLE run_id = ?", [manifest["run_id"]])
     connection.execute("SET VARIABLE ruleset = ?", [manifest["ruleset"]])
     connection.execute("SET VARIABLE started_at = ?", [datetime.fromisoformat(manifest["started_at"])])

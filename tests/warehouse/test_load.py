@@ -75,9 +75,18 @@ def test_runs_that_waited_are_loaded_in_the_order_they_were_made(newsroom: Newsr
 
 def test_a_version_read_earlier_does_not_replace_a_later_one(newsroom: Newsroom) -> None:
     newsroom.run(report("lumen", mention(stage="done"), title="Later"), now=NOW + HOUR)
-    newsroom.run(report("lumen", mention(stage="announced"), title="Earlier"), now=NOW)
+    newsroom.stage(report("lumen", mention(stage="announced"), title="Earlier"), now=NOW)
+    newsroom.load(now=NOW + 2 * HOUR)
     assert newsroom.rows("SELECT title FROM articles") == [("Later",)]
     assert newsroom.rows("SELECT stage FROM mentions") == [("done",)]
+
+
+def test_a_clock_that_is_put_back_stalls_nothing(newsroom: Newsroom) -> None:
+    newsroom.run(report("lumen", title="First"), now=NOW + HOUR)
+    loaded = newsroom.run(report("lumen", title="Second"), report("new", mention()), now=NOW)
+    assert (loaded.articles_new, loaded.articles_updated, loaded.alerts_queued) == (1, 1, 1)
+    assert newsroom.rows("SELECT title FROM articles WHERE url LIKE '%lumen'") == [("Second",)]
+    assert newsroom.rows("SELECT DISTINCT next_due_at FROM address_states") == [(NOW + HOUR,)]
 
 
 def test_an_edited_article_keeps_its_first_date_and_both_texts(newsroom: Newsroom) -> None:

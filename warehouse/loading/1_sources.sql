@@ -16,7 +16,8 @@ ON CONFLICT (source) DO UPDATE SET
     expect_max = excluded.expect_max,
     every_seconds = excluded.every_seconds,
     updated_at = excluded.updated_at
-WHERE excluded.updated_at >= sources.updated_at;
+-- A time still to come was written before the clock was put back.
+WHERE excluded.updated_at >= sources.updated_at OR sources.updated_at > getvariable('loaded_at');
 
 -- A source counts as imported from the first run that read one of its addresses or brought an article of it.
 UPDATE sources

@@ -11,4 +11,6 @@ ON CONFLICT (url) DO UPDATE SET
     next_due_at = excluded.next_due_at,
     state = excluded.state,
     updated_at = excluded.updated_at
-WHERE excluded.updated_at >= address_states.updated_at;
+-- A time still to come was written before the clock was put back.
+WHERE excluded.updated_at >= address_states.updated_at
+    OR address_states.updated_at > getvariable('loaded_at');

@@ -3,7 +3,8 @@
 --   newer     replaces what is known
 --   poorer    a later try brought less than is known, no text or not even a title (its feed lists it no
 --             longer); what is known is kept, only the try is noted
---   older     what is known was read later, or by the same run
+--   older     what is known was read later, or by the same run (but not in a time still to come: then the
+--             clock was put back)
 CREATE OR REPLACE TEMP TABLE incoming AS
 WITH staged AS (
     SELECT * EXCLUDE (text, sketch)
@@ -22,7 +23,7 @@ SELECT
     staged.*,
     CASE
         WHEN known.article_id IS NULL THEN 'new'
-        WHEN known.seen_at >= staged.seen_at THEN 'older'
+        WHEN known.seen_at BETWEEN staged.seen_at AND getvariable('loaded_at') THEN 'older'
         WHEN staged.without_text IS NOT NULL AND (known.without_text IS NULL OR staged.title = '')
             THEN 'poorer'
         ELSE 'newer'
