@@ -299,3 +299,12 @@ def test_every_entry_of_the_real_feeds_is_counted_dated_and_linked() -> None:
     entries = [entry for feed in found if isinstance(feed, ParsedFeed) for entry in feed.entries]
     assert len(entries) == 3033
     assert all(entry.url and entry.published_at and entry.title for entry in entries)
+
+
+def test_an_entry_the_parser_stumbles_over_is_lost_alone() -> None:
+    stumbling = "<item><title>B</title><textInput><title>x</title><link>y</link></textInput></item>"
+    items = "<item><title>A</title></item>" + stumbling + "<item><title>C</title></item>"
+    parsed = attempt(f'<rss version="2.0"><channel>{items}</channel></rss>'.encode())
+    assert isinstance(parsed, ParsedFeed)
+    assert [entry.title for entry in parsed.entries] == ["A", "C"]
+    assert parsed.complaint == "1 of 3 entries could not be parsed (KeyError)"
