@@ -13,6 +13,9 @@ from email.utils import parsedate_to_datetime
 
 Headers = Sequence[tuple[str, str]]
 
+LONGEST_VALIDATOR = 1000
+"""Characters. A longer one, sent back, would be refused by the very server it came from."""
+
 LONGEST_WAIT = timedelta(hours=24)
 """Nothing a server says keeps us away for longer: a slip in a header must not silence a source."""
 
@@ -66,7 +69,11 @@ def validators(headers: Headers) -> tuple[str | None, str | None]:
     """
     if "no-store" in cache_directives(headers) or header(headers, "expires") in {"0", "-1"}:
         return None, None
-    return header(headers, "etag") or None, header(headers, "last-modified") or None
+    etag, last_modified = (header(headers, name) or "" for name in ("etag", "last-modified"))
+    return (
+        etag if 0 < len(etag) <= LONGEST_VALIDATOR else None,
+        last_modified if 0 < len(last_modified) <= LONGEST_VALIDATOR else None,
+    )
 
 
 def retry_after(headers: Headers, now: datetime) -> timedelta | None:

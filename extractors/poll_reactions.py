@@ -83,6 +83,8 @@ def after_failure(poll: Poll, failure: FetchFailure, now: datetime) -> tuple[Pol
         )
         return memory, wait
     memory, wait = after_fault(poll, failure.kind, failure.reason, now)
+    if status in (400, 412, 431):  # perhaps it cannot stand the conditions it was asked with
+        memory = replace(memory, etag=None, last_modified=None)
     if asked is not None:
         wait = clamp_wait(asked, max(wait, poll.source.every), LONGEST_WAIT)
     if failure.kind == "refused":

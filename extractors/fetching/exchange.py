@@ -184,7 +184,7 @@ def _named(error: Exception, cap: int) -> FetchError:
         case NameNotFoundError():
             kind, reason = "dns", f"the name of the host cannot be resolved ({error})"
         case httpcore.TimeoutException():
-            kind, reason = "timeout", "no connection in time"
+            kind, reason = "timeout", str(error) or "no connection in time"
         case httpcore.ConnectError():
             kind, reason = _connect_failure(error)
         case httpcore.RemoteProtocolError():

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import queue
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -11,6 +13,7 @@ from datetime import datetime, timedelta
 
 import httpx
 
+from extractors.errors import ConfigurationError
 from extractors.fetching.network import CheckedBackend, Connections, Resolver
 from extractors.fetching.politeness import HostMemory, Politeness
 from extractors.fetching.robots import RobotsCache
@@ -42,6 +45,7 @@ class FetchLoop:
         self._settings = settings
         self._hosts = hosts
         self._robots = robots
+        self._tls = _tls_context()
         self._ready = threading.Event()
         self._thread = threading.Thread(
             target=lambda: asyncio.run(self._live()), name="ajar-fetch", daemon=True
@@ -70,7 +74,7 @@ class FetchLoop:
         backend = CheckedBackend(
             resolver, allow_private=settings.allow_private, connect_to=settings.connect_to
         )
-        connections = Connections(backend, httpx.create_ssl_context(), settings.connections)
+        connections = Connections(backend, self._tls, settings.connections)
         politeness = Politeness(
             self._hosts,
             gap_seconds=settings.host_gap_seconds,
@@ -126,3 +130,15 @@ class Batch:
 
     def _time(self) -> datetime:
         return self._now + timedelta(seconds=time.monotonic() - self._started)
+
+
+def _tls_context() -> ssl.SSLContext:
+    """The authorities that certificates are checked against: certifi's, or those of SSL_CERT_FILE."""
+    try:
+        return httpx.create_ssl_context()
+    except OSError as error:
+        named = os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR")
+        raise ConfigurationError(
+            f"SSL_CERT_FILE or SSL_CERT_DIR in the environment is '{named}': {error}; "
+            "name a file of certificates in PEM, or take it out"
+        ) from error

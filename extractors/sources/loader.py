@@ -39,7 +39,7 @@ SHORTEST, LONGEST = timedelta(minutes=1), timedelta(days=30)
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 
 
-class _Loader(yaml.BaseLoader):
+class _Loader(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[misc]  # ten times as fast
     """YAML in which every scalar is text (`no` is Norwegian, not false) and no key stands twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
@@ -49,7 +49,8 @@ class _Loader(yaml.BaseLoader):
             if key in seen:
                 raise yaml.MarkedYAMLError(problem=f"'{key}' stands twice", problem_mark=key_node.start_mark)
             seen.add(key)
-        return super().construct_mapping(node, deep=True)
+        mapping: dict[Hashable, Any] = super().construct_mapping(node, deep=True)
+        return mapping
 
 
 def load_sources(path: Path | None) -> tuple[Source, ...]:

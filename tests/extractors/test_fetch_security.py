@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from extractors.errors import ConfigurationError
 from extractors.fetch import Fetcher, FetchSettings
 from extractors.fetching.network import is_public
 from extractors.records import FetchFailure, Request, Snapshot
@@ -331,6 +332,12 @@ def test_plain_http_on_a_tls_port_is_a_failure_of_tls(server: ScriptedServer) ->
         fetch(server.url("/").replace("http:", "https:"), allow_private=True, deadline_seconds=3.0)
     )
     assert failure.kind in {"tls", "connect", "timeout"}
+
+
+def test_a_file_of_authorities_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/authorities.pem")
+    with pytest.raises(ConfigurationError, match="SSL_CERT_FILE"):
+        fetch("https://paper.example/")
 
 
 # 53 -- secrets

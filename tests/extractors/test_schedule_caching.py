@@ -190,3 +190,19 @@ def test_a_memory_of_another_version_is_read_as_far_as_it_goes() -> None:
     (poll,) = plan_polls([source()], {FEED: replace(state, memory=odd)}, days.now + DAY)
     assert poll.memory.etag == '"1"'
     assert (poll.memory.failures, poll.memory.full_at) == (0, None)
+
+
+@pytest.mark.parametrize("status", [400, 412, 431])
+def test_conditions_a_server_cannot_stand_are_left_out_the_next_time(status: int) -> None:
+    def touchy(request: Request, now: datetime) -> Answer:
+        if request.headers:
+            return said(request, now, status=status)
+        return said(request, now, NEWS, etag='"1"')
+
+    days = Days([source()], touchy).go(12 * HOUR)
+    assert days.outcomes()[:3] == ["read", "failed", "unchanged"]
+
+
+def test_an_overlong_validator_is_not_kept() -> None:
+    days = Days([source()], says(NEWS, etag='"' + "x" * 2000 + '"')).go(3 * HOUR)
+    assert days.visits[1].poll.request.headers == ()
