@@ -11,6 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from flows.settings import Settings
+    from warehouse.alerts import PendingAlert
 
 _warehouse_option = click.option(
     "--warehouse",
@@ -65,10 +66,15 @@ def test(warehouse: Path | None) -> None:
     from flows import terminal
     from flows.alert_sample import send_samples
     from flows.channels.configured import open_channels
+    from flows.messages import SAMPLE
+
+    def tell(alert: PendingAlert) -> None:
+        click.echo(SAMPLE)
+        terminal.print_alert(alert)
 
     settings = _settings(warehouse)
     well = True
-    with open_channels(settings, tell=terminal.print_alert) as channels:
+    with open_channels(settings, tell=tell) as channels:
         for result in send_samples(channels, now=datetime.now(UTC)):
             state = "accepted" if result.delivered else "NOT accepted"
             click.echo(f"{result.channel}: {state}" + (f": {result.remark}" if result.remark else ""))

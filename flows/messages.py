@@ -261,12 +261,12 @@ def rule_title(rule: str) -> str:
 def legible(text: str) -> str:
     """One line that shows what it says: no line ends, control characters, half characters, or marks that
     turn the reading direction (with which a title could pretend to be something else)."""
-    line = " ".join(text.split())
-    return "".join(
+    shown = (
         "\ufffd" if unicodedata.category(each) == "Cs" else each
-        for each in line
-        if unicodedata.category(each) != "Cc" and each not in _DIRECTION_MARKS
+        for each in text
+        if each.isspace() or (unicodedata.category(each) != "Cc" and each not in _DIRECTION_MARKS)
     )
+    return " ".join("".join(shown).split())
 
 
 _DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
