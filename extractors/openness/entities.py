@@ -7,76 +7,37 @@ listed are inferred from their shape and surroundings (see `names`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Literal, NamedTuple
 
-from extractors.errors import RuleFileError
 from extractors.openness.actors import Actors, Organisation, Person, load_actors
-from extractors.openness.artefacts import FILE as ARTEFACTS
 from extractors.openness.artefacts import ArtefactKind, Family, load_families
+from extractors.openness.entity_signs import brand_acts, governs, only_describes, speaks_of_ai
 from extractors.openness.folding import Folded, fold
-from extractors.openness.forms import Form, FormIndex, Gate, Hit, Target, name_form, pattern_form
-from extractors.openness.licences import FILE as LICENCES
+from extractors.openness.forms import FormIndex, Hit, Target
 from extractors.openness.licences import (
     Licence,
     LicenceBook,
     LicenceClass,
     ResolvedLicence,
-    bare_licence_end,
-    licence_end,
     load_licences,
 )
 from extractors.openness.name_records import InferredName, KnownSpan
 from extractors.openness.names import family_of, infer_names
 from extractors.openness.names_east_asian import infer_east_asian_names, is_east_asian
-
-_SHORT = 4
-"""Letters; a licence's name in capitals no longer than this is found in capitals only."""
+from extractors.openness.registry_forms import all_forms
 
 EntityType = Literal["organisation", "government", "person", "artefact", "licence"]
 
-_ABOUT_AI = re.compile(
-    r"(?<![a-z])(?:a\.?i\.?|llms?|gpt|models?|weights?|open[ -]?(?:sourc|weight)\w*|chatbots?|agentic|agents?|licen[sc]\w*|"
-    r"inference|checkpoints?|datasets?|fine-?tun\w*|machine learning|neural|generative|hugging ?face|github|parameters|"
-    r"training|trained|superintelligence)(?![a-z])"
-    r"|모델|인공지능|가중치|오픈 ?소스|라이선스|거대언어|허깅 ?페이스|깃허브|폐쇄형|개방형|오픈 ?웨이트|闭源|모[델]을|模型|人工智能|权重|開源|开源|智能体|許可|许可|モデル|人工知能|重み|オープン"
-)
-_GOVERNS = re.compile(
-    r"(?:(?:'s)?(?: new| proposed| draft)? (?:rules?|ban|bill|export (?:controls?|curbs?)|regulators?|lawmakers?)(?![a-z])"
-    r"|,? (?:(?:has|have|had|is|are|was|will|would|could|may|might|should|must|also|now|reportedly|formally|today|this week|"
-    r"last week|on (?:mon|tues|wednes|thurs|fri|satur|sun)day) )*(?:(?:not|set|planning|plans?|preparing|considering|considers?|"
-    r"weighing|weighs?|moving|moves?|seeking|seeks?|poised|looking|about|wants?|intends?|vow\w*|proposing|proposes?|proposed|"
-    r"threaten\w*|agree[sd]?|decid\w+|vote[sd]?) (?:to |on |whether to )?(?:an? |the )?)*"
-    r"(?:ban|bar|block|restrict|curb|limit|tighten|eas|loosen|lift|relax|weigh|consider|propos|order|requir|approv|back|urg|"
-    r"mandat|regulat|prohibit|forbid|forbad|exempt|suspend|rescind|repeal|encourag|promot|adopt|endors|legislat|permit|allow|"
-    r"scrap|revok|impos|ask|tell|told|direct|open-sourc|open sourc|releas|publish|pledg|launch|announc|unveil|fund|draft|enact|"
-    r"delay|drop)\w*(?![a-z]))"
-    r"|(?:이|가|은|는|도|의)? ?(?:정부|당국|상무부)?[이가은는]? .{0,20}(?:금지|제한|규제|허용|완화|검토|추진|발표|승인|명령)"
-    r"|(?:政府|当局)?(?:将|拟|计划|考虑|宣布|或将|已|正)?(?:禁止|限制|管制|允许|放宽|批准|要求|出台|发布|收紧|考虑|评估)"
-    r"|(?:政府)?(?:が|は).{0,20}(?:禁止|制限|規制|緩和|検討|承認|発表)"
-)
-# "Microsoft-backed OpenAI", "Llama-based", "GPT-4-level": the name only describes something else.
-_ONLY_DESCRIBES = re.compile(
-    r"-(?:backed|owned|funded|based|style|styled|like|compatible|powered|level|class|affiliated|inspired|derived|"
-    r"linked|hosted|branded|beating)(?![a-z])|\.(?:com|org|net|io|dev|gov|edu)(?![a-z])"
-)
-
-
 _LONGEST = 10_000
+"""Characters of a text that are read: no sentence is longer."""
 _NEAR = 8
 """Known names of a sentence among which the owner of a version alone is looked for."""
 _SHORT_VERSION = re.compile(r"[A-Z]{0,2}\d+(?:\.\d+)?")
 """`V3.2`, `K2.5`: a model called by its version alone."""
-# "Qwen releases its largest model": the brand stands for its owner. Not "Gemma released under Apache 2.0".
-_BRAND_ACTS = re.compile(
-    r"(?: (?:has|have|is|also|today|just|now|will|quietly|officially|finally))* "
-    r"(?:open-sourc(?:e|es|ed|ing)|open sourc(?:e|es|ed)|releas(?:e|es|ed|ing)|launch(?:es|ed|ing)?|unveil(?:s|ed|ing)?|"
-    r"publish(?:es|ed|ing)?|announc(?:e|es|ed|ing)|introduc(?:e|es|ed|ing)|ship(?:s|ped)|upload(?:s|ed)) "
-    r"(?!under|as|with|to|by|in|on|for|at|this|last|today|yesterday|and)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +50,15 @@ class Entity:
     text: str
     type: EntityType
     id: str
-    """Of the organisation, family or licence; for names nobody has listed made from the name. Empty for a licence
-    of which only the class is known."""
+    """Of the organisation, family or licence; for names nobody has listed made from the name. Empty for a
+    licence of which only the class is known."""
     name: str
     """Canonical: `Meta` for `Facebook AI`, `Apache-2.0` for `Apache License 2.0`."""
     owner: str | None = None
-    """Canonical organisation behind an artefact, or for whom a person speaks on the day. None: unknown or nobody."""
+    """Canonical organisation behind an artefact or person on the day. None: unknown or nobody."""
     family: str | None = None
-    """Family id of an artefact; also of an organisation whose name is a brand (`DeepSeek`) and of a licence called after
-    a family (`Kimi K3 License`). None otherwise."""
+    """Family id of an artefact; also of an organisation whose name is a brand (`DeepSeek`) and of a licence
+    called after a family (`Kimi K3 License`). None otherwise."""
     artefact_kind: ArtefactKind | None = None
     level: int | None = None
     """Usual level of the family, or what weights under the licence reach. None: unknown."""
@@ -136,8 +97,7 @@ class EntityFinder:
         for family in families.values():
             if family.fallback and family.owner:
                 self._brands.setdefault(family.owner, []).extend(family.patterns)
-            _check_family(family, self._organisations, families, licences)
-        self._index = FormIndex([*_actor_forms(actors), *_family_forms(families), *_licence_forms(licences)])
+        self._index = FormIndex([*all_forms(actors, families, licences)])
 
     def find(self, text: str, published: date | None = None, *, context: str = "") -> list[Entity]:
         """All entities of a sentence by their place; of two that overlap the longer.
@@ -163,7 +123,7 @@ class EntityFinder:
         return [self._entity(name, folded, text, published) for name in named]
 
     def _recognised(self, name: InferredName, named: Sequence[_Named]) -> Target | InferredName:
-        """What an inferred name turns out to be after all: an ambiguous name, or a short one ("its V3.2 model")."""
+        """What an inferred name is after all: an ambiguous listed one, or a short one ("its V3.2 model")."""
         if name.type == "organisation":
             return self._organisations.get(self._ids.get(name.name.lower(), "")) or name
         if name.type == "artefact" and _SHORT_VERSION.fullmatch(name.name):
@@ -185,7 +145,7 @@ class EntityFinder:
 
     def _acts(self, brand: Family, folded: str, end: int) -> bool:
         """Whether a brand stands for its owner: it releases something."""
-        return brand.fallback and brand.owner is not None and _BRAND_ACTS.match(folded, end) is not None
+        return brand.fallback and brand.owner is not None and brand_acts(folded, end)
 
     def line_of(self, family: str) -> str | None:
         """The line of releases a family belongs to; None when it is unknown or stands alone."""
@@ -205,8 +165,8 @@ class EntityFinder:
     ) -> ResolvedLicence | None:
         """What the words for a licence mean for an actor and an artefact ("modified MIT" means three texts).
 
-        `actor`: canonical name or id; `artefact`: a name as it stands in the text, or a family id. None when the
-        words name no licence.
+        `actor`: canonical name or id; `artefact`: a name as it stands in the text, or a family id. None when
+        the words name no licence.
         """
         owner = self._ids.get((actor or "").lower(), actor)
         family = self.families.get(artefact or "") or self._family_named(artefact or "", published)
@@ -256,11 +216,11 @@ class EntityFinder:
         hits = [
             hit
             for hit in self._index.find(folded, cased)
-            if not (isinstance(hit.form.target, _NAMED) and _ONLY_DESCRIBES.match(folded, hit.end))
+            if not (isinstance(hit.form.target, _NAMED) and only_describes(folded, hit.end))
         ]
         if any(hit.form.gate for hit in hits):
             hits = _through_gates(hits, folded, context)
-        hits.sort(key=lambda hit: (hit.start - hit.end, _rank(hit.form.target)))
+        hits.sort(key=lambda hit: (hit.start - hit.end, _rank(hit.form.target), -len(hit.form.literal)))
         taken = bytearray(len(folded))
         covered: list[tuple[Hit, Family]] = []
         chosen: list[Hit] = []
@@ -327,7 +287,7 @@ class EntityFinder:
 
 @cache
 def load_entities(registry: bool = True) -> EntityFinder:
-    """The finder of everything bundled; without the `registry` only governments, licences and shapes of names.
+    """The finder of everything bundled; without the `registry` only governments, licences and inferred names.
 
     RuleFileError when a bundled file is wrong.
     """
@@ -365,18 +325,18 @@ def _rank(target: Target) -> int:
 def _through_gates(hits: list[Hit], folded: str, context: str) -> list[Hit]:
     """Without the hits whose form needs more than stands in the sentence."""
     named = {owner for hit in hits if not hit.form.gate and (owner := _owner_id(hit.form.target))}
-    about_ai = _ABOUT_AI.search(folded) or (context and _ABOUT_AI.search(fold(context).folded))
+    about_ai = speaks_of_ai(folded) or (context and speaks_of_ai(fold(context).folded))
     return [
         hit
         for hit in hits
         if not hit.form.gate
         or (hit.form.gate == "ai" and (about_ai or _owner_id(hit.form.target) in named))
-        or (hit.form.gate == "governs" and _GOVERNS.match(folded, hit.end))
+        or (hit.form.gate == "governs" and governs(folded, hit.end))
     ]
 
 
 def _brand(chosen: Hit, covered: list[tuple[Hit, Family]]) -> Family | None:
-    """The family that an organisation's name is too, or that a licence is called after; None when there is none."""
+    """The family that an organisation's name is too, or that a licence is called after; None: none."""
     target = chosen.form.target
     for hit, family in covered:
         if isinstance(target, Licence) and chosen.start <= hit.start and hit.end <= chosen.end:
@@ -394,49 +354,3 @@ def _owner_id(target: Target | InferredName) -> str | None:
     if isinstance(target, Organisation):
         return target.id
     return target.owner if isinstance(target, Family) else None
-
-
-def _actor_forms(actors: Actors) -> Iterator[Form]:
-    for actor in (*actors.organisations, *actors.governments):
-        yield from (name_form(name, actor) for name in actor.names)
-        yield from (name_form(name, actor, "ai") for name in actor.ambiguous)
-        yield from (name_form(name, actor, "governs") for name in actor.countries)
-    for person in actors.people:
-        yield from (name_form(name, person) for name in person.names)
-    yield from (Form(name.lower(), None) for name in actors.not_names)
-
-
-def _family_forms(families: dict[str, Family]) -> Iterator[Form]:
-    for family in families.values():
-        gate: Gate = "ai" if family.context else ""
-        for pattern in family.patterns:
-            yield pattern_form(
-                pattern, family, f"{ARTEFACTS}: {family.id}", capitals=family.capitals, gate=gate
-            )
-
-
-def _licence_forms(licences: LicenceBook) -> Iterator[Form]:
-    for licence in licences.by_id.values():
-        for name in licence.forms:
-            capitals = name if name.isupper() and name.isalpha() and len(name) <= _SHORT else None
-            yield Form(name.lower(), licence, name=capitals, ends=licence_end)
-        yield from (Form(name.lower(), licence, name=name, ends=bare_licence_end) for name in licence.bare)
-    for spelled_out in licences.classes:
-        for pattern in spelled_out.patterns:
-            yield pattern_form(pattern, spelled_out, f"{LICENCES}: generic {spelled_out.name}")
-
-
-def _check_family(
-    family: Family, organisations: dict[str, Organisation], families: dict[str, Family], licences: LicenceBook
-) -> None:
-    """Refuse a family that names an owner, a predecessor or a licence nobody has listed."""
-    where = f"{ARTEFACTS}: {family.id}"
-    if family.owner is not None and family.owner not in organisations:
-        raise RuleFileError(
-            f"{where}: owner is {family.owner!r}; use the id of an organisation in actors.yaml"
-        )
-    if family.after is not None and family.after not in families:
-        raise RuleFileError(f"{where}: after is {family.after!r}; use the id of a family")
-    for licence in family.licences:
-        if licence not in licences.by_id:
-            raise RuleFileError(f"{where}: licence {licence!r} is unknown; use an id in {LICENCES}")

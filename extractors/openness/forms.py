@@ -19,7 +19,7 @@ from extractors.openness.artefacts import Capitals, Family
 from extractors.openness.licences import Licence, LicenceClass
 
 Gate = Literal["", "ai", "governs"]
-"""What a form needs besides: nothing; a sentence about AI or its owner's name; a verb of governing behind it."""
+"""What a form needs besides: nothing; a sentence about AI or with its owner's name; a verb of governing."""
 Target = Organisation | Person | Family | Licence | LicenceClass | None
 """None: a longer name inside which nothing counts."""
 
@@ -116,7 +116,7 @@ def _capital(form: Form, seen: str) -> bool:
 def name_form(name: str, target: Target, gate: Gate = "") -> Form:
     """The form of an organisation's or person's name.
 
-    Its capitals count, unless they (or a digit) stand inside the word, as in OpenAI: such a word means nothing else.
+    Its capitals count, unless they (or a digit) stand inside the word, as in OpenAI: it means nothing else.
     """
     distinct = len(name) > 4 and " " not in name and _INNER_CAPITAL.search(name) and not name.isupper()
     return Form(name.lower(), target, gate, name=None if distinct or not name.isascii() else name)
@@ -125,7 +125,7 @@ def name_form(name: str, target: Target, gate: Gate = "") -> Form:
 def pattern_form(
     pattern: str, target: Target, where: str, *, capitals: Capitals = "any", gate: Gate = ""
 ) -> Form:
-    """The form of a regular expression that begins with literal characters; RuleFileError when it does not."""
+    """The form of a regular expression that begins with literal characters, else RuleFileError."""
     literal = literal_start(pattern)
     if len(literal) < _SHORTEST_START:
         raise RuleFileError(

@@ -17,10 +17,15 @@ _KEYS = (
 )
 _GENERIC_KEYS = ("name", "class", "patterns")
 
-# The word licence in the languages read, as it follows a licence's name and belongs to it.
+# A version behind a form without one, and the word licence in the languages read: they belong to the name.
+_VERSION = re.compile(r"[ -]v?\d(?:\.\d)+")
 _NOUN = re.compile(
-    r"(?:['\"”’」]?[ -]?(?:open[ -]source |software |public |model |weights )?licen[sc](?:e[ds]?|ing)(?: agreement)?(?![a-z]))"
-    r"| ?(?:오픈 ?소스 )?라이[선센]스| ?(?:开源)?(?:许可证|许可协议|协议|许可)| ?(?:オープンソース)?ライセンス"
+    r"['\"”’」]?[ -]?(?:open[ -]source |software |public |model |weights )?licen[sc](?:e[ds]?"
+    r"|ing)(?: agreement)?(?![a-z])"
+    r"| agreement(?![a-z])"
+    r"| ?(?:오픈 ?소스 )?라이[선센]스"
+    r"| ?(?:开源)?(?:许可证|许可协议|协议|许可)"
+    r"| ?(?:オープンソース)?ライセンス"
 )
 # "Apache 2.0-based", "-style", "-compatible": another text than the one it leans on.
 _DERIVED = re.compile(
@@ -34,7 +39,8 @@ _ALTERED = re.compile(
 # What makes a bare "MIT" or "Apache" a licence rather than a university or a foundation.
 _UNDER = re.compile(
     r"(?:\b(?:under|licen[sc]ed|licen[sc]e[:=]|licen[sc]e (?:is|was|to|from)|relicen[sc]ed (?:as|to|from))"
-    r"(?: (?:the|an?|its|both|standard|plain|permissive|permissively|highly|very|fully|more|open|open-source|free|"
+    r"(?: (?:the|an?|its|both|standard|plain|permissive|permissively|highly|very|fully|more|open|open-source"
+    r"|free|"
     r"familiar|liberal|same|unmodified|true|dual))*[ \"'“]*"
     r"|(?:换成|改为|改用|改成|换用|采用|沿用|转用|라이선스(?:를|가|는|은)?|조건(?:은|을)?) ?[\"'“‘]?)$"
 )
@@ -43,11 +49,16 @@ _SPEAKS_OF_LICENCES = re.compile(
     r"licen[sc]|apache|\bmit (?:or|to|and)\b|\bgpl|\bbsd|cc[ -]by|라이[선센]스|许可|ライセンス"
 )
 _NOT_A_LICENCE = re.compile(
-    r"(?:'s|s')? ?(?:technology review|csail|media lab|sloan|researchers?|professors?|scientists?|students?|study|spin|"
-    r"engineers?|economists?|physicists?|graduates?|alum|press|team|lincoln|labs?\b|news|report|university|course|startup|"
-    r"kafka|spark|arrow|airflow|iceberg|flink|cassandra|hadoop|lucene|helicopters?|foundation|software foundation|tvm|"
-    r"conference|campus|dropout|lecture|and harvard|and stanford|연구|교수|대학|的研究|大学|教授|研究)"
+    r"[ -]?\d|(?:'s|s')? ?(?:technology review|csail|media lab|sloan|researchers?|professors?|scientists?"
+    r"|students?|"
+    r"study|spin|engineers?|economists?|physicists?|graduates?|alum|press|team|lincoln|labs?\b|news|report"
+    r"|university|"
+    r"course|startup|kafka|spark|arrow|airflow|iceberg|flink|cassandra|hadoop|lucene|helicopters?|foundation|"
+    r"software foundation|tvm|conference|campus|dropout|lecture|and harvard|and stanford|연구|교수|대학"
+    r"|的研究|大学|"
+    r"教授|研究)"
 )
+_SPELLED_OUT_BEFORE = re.compile(r"(?:technology|foundation|institute) \($")
 _LLAMA_VERSION = re.compile(r"llama[ -]?(\d(?:\.\d)?)", re.IGNORECASE)
 
 
@@ -171,10 +182,15 @@ def _class(entry: Mapping[str, Any], levels: Mapping[str, int]) -> LicenceClass:
 
 
 def licence_end(folded: str, start: int, end: int) -> int | None:
-    """Where a licence named at `start:end` ends, with the word licence behind it.
+    """Where a licence named at `start:end` ends, with its version and the word licence behind it.
 
-    None when the words around say that it is another text ("Apache 2.0-based", "a modified MIT").
+    None when the words around say that it is another text ("Apache 2.0-based", "a modified MIT") or version.
     """
+    if folded[end - 1].isdigit():
+        if folded[end : end + 1] == "." and folded[end + 1 : end + 2].isdigit():
+            return None
+    elif version := _VERSION.match(folded, end):
+        end = version.end()
     if _DERIVED.match(folded, end) or _ALTERED.search(folded, max(0, start - 30), start):
         return None
     noun = _NOUN.match(folded, end)
@@ -182,8 +198,8 @@ def licence_end(folded: str, start: int, end: int) -> int | None:
 
 
 def bare_licence_end(folded: str, start: int, end: int) -> int | None:
-    """Where a bare name ("MIT", "Apache") ends that the words around show to be a licence; None when they do not."""
-    if _NOT_A_LICENCE.match(folded, end):
+    """Where a bare name (`MIT`, `Apache`) ends that the words around show to be a licence; None otherwise."""
+    if _NOT_A_LICENCE.match(folded, end) or _SPELLED_OUT_BEFORE.search(folded, max(0, start - 20), start):
         return None
     closed = licence_end(folded, start, end)
     if closed is None or closed > end:

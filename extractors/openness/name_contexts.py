@@ -14,7 +14,7 @@ _AHEAD = 50
 
 
 class Left(NamedTuple):
-    """What stands before a run, and what it says about it. The last word decides first: it is quick to look up."""
+    """What stands before a run, and what it says about it. The last word is asked first: that is quick."""
 
     folded: str
     start: int

@@ -1,4 +1,4 @@
-"""What a Latin name is in a Korean, Chinese or Japanese sentence: by the particle, verb or noun that touches it."""
+"""What a Latin name is in a Korean, Chinese or Japanese sentence: by the particle, verb or noun beside it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from typing import Literal
 Told = Literal["organisation", "artefact"]
 
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
-_ZH_ACT = r"(?:今日|今天|昨日|昨天|近日|日前|本周|正式|也|又|已|已经|还|同步|率先|将|计划|拟|宣布|全面|首次|再次){0,4}"
+_ZH_ACT = (
+    r"(?:今日|今天|昨日|昨天|近日|日前|本周|正式|也|又|已|已经|还|同步|率先|将|计划|拟|宣布|全面|"
+    r"首次|再次){0,4}"
+)
 _ZH_VERB = r"(?:开源|開源|发布|發布|推出|公布|开放|上线|撤回|下架|停止|更换|修改|宣布|表示)"
 _KO_ACT = re.compile(r"공개|오픈 ?소스|오픈 ?웨이트|배포|출시|개방|발표|철회|중단|변경|전환")
 _JA_ACT = re.compile(r"公開|オープンソース|オープンウェイト|リリース|発表|提供|撤回|中止|変更")
@@ -17,10 +20,12 @@ _ORGANISATION_AFTER = re.compile(
     rf"(?:은|는|이|가|측은|측이|에서)(?![가-힣])|(?:公司|团队|社)?{_ZH_ACT}{_ZH_VERB}|(?:社)?[はが]"
 )
 _ARTEFACT_AFTER = re.compile(
-    r"(?:을|를)(?![가-힣])|(?:의 )?(?: ?모델)(?:을|를|은|이|의)?|(?:의)? ?가중치|(?:系列|大)?模型|的?权重|を|(?:の)?(?:モデル|重み)|(?:정식|现已|已)开源"
+    r"(?:을|를)(?![가-힣])|(?:의 )?(?: ?모델)(?:을|를|은|이|의)?|(?:의)? ?가중치|(?:系列|大)?模型|的?权重|を"
+    r"|(?:の)?(?:モデル|重み)|(?:정식|现已|已)开源"
 )
 _ARTEFACT_BEFORE = re.compile(
-    r"(?:开源|開源|发布|發布|推出|公布|开放|上线|撤回|下架)(?:了|其|自研|首个|新一代|最新|的|全新|大|语言|推理|多模态|模型|[“「《\"])*$"
+    r"(?:开源|開源|发布|發布|推出|公布|开放|上线|撤回|下架)(?:了|其|自研|首个|新一代|最新|的|全新|大|语言"
+    r"|推理|多模态|模型|[“「《\"])*$"
     r"|(?:모델|챗봇|데이터셋|LLM|llm) ?[‘'“\"]?$|モデル[「『]?$|模型[“「《\"]?$"
 )
 _CLAUSE_START = re.compile(
@@ -29,7 +34,7 @@ _CLAUSE_START = re.compile(
 
 
 def told_by(folded: str, start: int, end: int) -> Told | None:
-    """What a Latin name at `start:end` is, by the Korean, Chinese or Japanese words that touch it; None: not told."""
+    """What a Latin name at `start:end` is, by the Korean, Chinese or Japanese words beside it; or None."""
     before, after = folded[max(0, start - 24) : start], folded[end : end + 24]
     if _ARTEFACT_BEFORE.search(before) or _ARTEFACT_AFTER.match(after):
         return "artefact"

@@ -27,7 +27,7 @@ class InferredName(NamedTuple):
     type: NameType
     name: str
     owner: str | None = None
-    """The organisation whose artefact it is or for whom a person speaks. None: the words beside it do not tell."""
+    """The organisation whose artefact it is or for whom a person speaks. None: not told."""
     kind: ArtefactKind | None = None
     """Of an artefact; None otherwise."""
 

@@ -1,6 +1,6 @@
 """Shapes of names and of the words around them, as regular expressions over one sentence.
 
-`*_BEFORE` patterns are searched in the text before a name and end with `$`; the others are matched at its end.
+`*_BEFORE` patterns are searched in the text before a name and end with `$`; the others match at its end.
 Those that read the words around are for folded (lower-case) text; those that read names need the capitals.
 """
 
@@ -15,13 +15,14 @@ _WORD = rf"(?:[{_UPPER}]|[a-z]{{1,2}}[A-Z]){_REST}"
 _NUMBER = r"v?\d+(?:\.\d+)*[A-Za-z]{0,2}(?:-[A-Za-z0-9.]*[A-Za-z0-9])*"
 _SIZE = r"\d+(?:\.\d+)?[BbTtMm](?:-[Aa]\d+(?:\.\d+)?[Bb])?"
 _VARIANT = (
-    r"(?:Instruct|Base|Chat|Coder|Code|Mini|Nano|Micro|Small|Medium|Large|Ultra|Pro|Flash|Lite|Max|Plus|Turbo|Preview"
+    r"(?:Instruct|Base|Chat|Coder|Code|Mini|Nano|Micro|Small|Medium|Large|Ultra|Pro|Flash|Lite|Max|Plus"
+    r"|Turbo|Preview"
     r"|Thinking|Reasoning|Vision|VL|Omni|Instant|Edge|Tiny|Air|Next|Think)"
 )
 
 ROW = re.compile(rf"[{_UPPER}]{_REST}(?: (?:{_WORD}|{_NUMBER}))*")
-"""Capitalised words in a row, with numbers between and behind them. Begins with a set of characters, which `re`
-looks for fast; what stands before the capital is for the caller to see."""
+"""Capitalised words in a row, with numbers between and behind them. It begins with a set of characters, which
+`re` looks for fast; what stands before the capital is for the caller to see."""
 OF_NAME = re.compile(rf" (?:of|for) (?:the )?{_WORD}(?: (?:and )?{_WORD})*")
 """Behind an institution: "University of Velden"."""
 LOWER_MODEL_END = re.compile(r"-(?:\d+(?:\.\d+)?[bm]|v\d+(?:\.\d+)*)(?:-[a-z0-9]+)*(?![\w-])")
@@ -49,62 +50,84 @@ ORGANISATION_WORD = re.compile(rf"[{_UPPER}][{_LETTER}]*[a-z](?:AI|Labs|Lab|ML)"
 ORGANISATION_WORD_ENDS = ("AI", "Labs", "Lab", "ML")
 
 ACTS = re.compile(
-    r"(?:releas|publish|launch|open-?sourc|unveil|announc|introduc|debut|re-?licen[cs]|donat|licen[cs]|remov|delet|restrict|"
-    r"delay|postpon|cancel|shelv|abandon|promis|pledg|commit|vow|confirm|adopt|switch|mov|chang|updat|decid|refus|declin|"
-    r"shar|upload|hand|retir|deprecat|discontinu|tighten|loosen|relax|extend|expand|reveal|open|pull|limit|intend|aim|plan|"
+    r"(?:releas|publish|launch|open-?sourc|unveil|announc|introduc|debut|re-?licen[cs]|donat|licen[cs]|remov"
+    r"|delet|restrict|"
+    r"delay|postpon|cancel|shelv|abandon|promis|pledg|commit|vow|confirm|adopt|switch|mov|chang|updat|decid"
+    r"|refus|declin|"
+    r"shar|upload|hand|retir|deprecat|discontinu|tighten|loosen|relax|extend|expand|reveal|open|pull|limit"
+    r"|intend|aim|plan|"
     r"mak|tak|giv|keep|bring|start|stop|ship|drop|scrap|withdraw|post|tighten)(?:n|p|t)?(?:s|es|ed)"
-    r"|(?:releas|publish|launch|open-?sourc|unveil|announc|introduc|debut|re-?licens|donat|withdraw|remov|delay|plan|ship|"
+    r"|(?:releas|publish|launch|open-?sourc|unveil|announc|introduc|debut|re-?licens|donat|withdraw|remov"
+    r"|delay|plan|ship|"
     r"mov|switch|shar|mak|giv|keep|restrict|clos|open|pull|prepar|consider|work)(?:n)?ing"
     r"|made|gave|kept|put|took|brought|began|withdrew|withdrawn|will|won't|would"
 )
 """Verbs of what organisations do with artefacts, as they follow a subject."""
 PASSIVE = re.compile(
-    r"(?:, which)?,? (?:is|are|was|were|has been|have been|will be|to be|gets|got|becomes?|goes|went|remains?)"
-    r"(?: (?:now|also|being|fully|finally|officially|already|not|no longer|completely|still|yet|going|set|expected|to|"
-    r"be))* (?:released|open[- ]?sourced?|open[- ]weights?|published|relicensed|licensed|available|made|launched|"
+    r"(?:, which)?,? (?:is|are|was|were|has been|have been|will be|to be|gets|got|becomes?|goes|went"
+    r"|remains?)"
+    r"(?: (?:now|also|being|fully|finally|officially|already|not|no longer|completely|still|yet|going|set"
+    r"|expected|to|"
+    r"be))* (?:released|open[- ]?sourced?|open[- ]weights?|published|relicensed|licensed|available|made"
+    r"|launched|"
     r"withdrawn|removed|pulled|delayed|distributed|offered|free|proprietary|closed|under)(?![a-z])"
-    r"| (?:released|launched|published|open[- ]sourced|relicensed|made available) (?:under|as|with open|by|to the public)(?![a-z])"
+    r"| (?:released|launched|published|open[- ]sourced|relicensed|made available) (?:under|as|with open|by"
+    r"|to the public)(?![a-z])"
 )
 """What happens to artefacts, behind its subject."""
 PEOPLE_AT_BEFORE = re.compile(
-    r"\b(?:researchers?|scientists?|engineers?|teams?|academics|students|developers|authors|group|staff|experts) "
+    r"\b(?:researchers?|scientists?|engineers?|teams?|academics|students|developers|authors|group|staff"
+    r"|experts) "
     r"(?:at|from|of) (?:the )?$"
-    r"|\b(?:released|open[- ]sourced|published|launched|developed|built|created|made|trained|unveiled|announced) by (?:the )?$"
+    r"|\b(?:released|open[- ]sourced|published|launched|developed|built|created|made|trained|unveiled"
+    r"|announced) by (?:the )?$"
 )
 IS_ORGANISATION = re.compile(
-    r",? ?(?:\([^)]{1,30}\))?,? (?:is )?(?:an?|the|one of the|maker of|developer of|creators? of)(?: [\w'-]+){0,4}? "
-    r"(?:start-?up|company|lab|laboratory|firm|unicorn|non-?profit|developer|maker|provider|vendor|spin-?(?:off|out)|"
+    r",? ?(?:\([^)]{1,30}\))?,? (?:is )?(?:an?|the|one of the|maker of|developer of"
+    r"|creators? of)(?: [\w'-]+){0,4}? "
+    r"(?:start-?up|company|lab|laboratory|firm|unicorn|non-?profit|developer|maker|provider|vendor"
+    r"|spin-?(?:off|out)|"
     r"institute|organi[sz]ation|outfit|subsidiary|university)(?![a-z])"
 )
 CALLED_BEFORE = re.compile(
-    r"\b(?:(?P<noun>models?|llms?|model family|family|series|chatbot|checkpoints?|dataset|data set|corpus|framework|toolkit|"
-    r"library|agent|tool|protocol|standard|specification|engine|runtime|version|weights)|(?P<organisation>start-?up|company|"
+    r"\b(?:(?P<noun>models?|llms?|model family|family|series|chatbot|checkpoints?|dataset|data set|corpus"
+    r"|framework|toolkit|"
+    r"library|agent|tool|protocol|standard|specification|engine|runtime|version|weights)"
+    r"|(?P<organisation>start-?up|company|"
     r"lab|laboratory|firm|non-?profit|outfit|group|organi[sz]ation|institute|spin-?(?:off|out)))"
-    r"(?:,? (?:that is|that's|is|was|has been|which is|which it|which they|internally|it|being|simply|tentatively))*,? "
+    r"(?:,? (?:that is|that's|is|was|has been|which is|which it|which they|internally|it|being|simply"
+    r"|tentatively))*,? "
     r"[\w-]+(?: the)? [\"'“‘]?$"
 )
 WEIGHTS_OF_BEFORE = re.compile(
     r"\b(?:weights|code|licen[sc]e|release|launch) (?:of|for)(?: its| the)? [\"'“‘]?$"
 )
 NOUN_AFTER = re.compile(
-    r"[\"'”’]?(?: (?:open(?:[- ](?:source|weights?))?|base|small|large|language|reasoning|coding|vision|image|video|speech|"
-    r"audio|foundation|frontier|flagship|ai|multimodal|embedding|code|diffusion|world|robotics|medical|text|generation|"
+    r"[\"'”’]?(?: (?:open(?:[- ](?:source|weights?))?|base|small|large|language|reasoning|coding|vision"
+    r"|image|video|speech|"
+    r"audio|foundation|frontier|flagship|ai|multimodal|embedding|code|diffusion|world|robotics|medical|text"
+    r"|generation|"
     r"training|inference|agent|agentic|evaluation|instruction|\d+b)){0,3} "
-    r"(?P<noun>models?|llms?|family|weights|series|checkpoints?|chatbot|datasets?|data sets?|corpus|framework|toolkit|"
-    r"librar(?:y|ies)|agents?|sdk|cli|protocol|specification|codebase|repositor(?:y|ies)|repo|engine)(?![a-z])"
+    r"(?P<noun>models?|llms?|family|weights|series|checkpoints?|chatbot|datasets?|data sets?|corpus"
+    r"|framework|toolkit|"
+    r"librar(?:y|ies)|agents?|sdk|cli|protocol|specification|codebase|repositor(?:y|ies)|repo"
+    r"|engine)(?![a-z])"
 )
 IS_ARTEFACT = re.compile(
     r",? ?(?:\([^)]{1,30}\))?,? (?:(?:is|was|are|be) )?(?:an?|the|its|their|our)(?: [\w'.-]+){0,5}? "
-    r"(?P<noun>models?|llms?|family|chatbot|dataset|corpus|framework|toolkit|library|agent|protocol|specification|runtime|"
+    r"(?P<noun>models?|llms?|family|chatbot|dataset|corpus|framework|toolkit|library|agent|protocol"
+    r"|specification|runtime|"
     r"engine)(?![a-z])"
 )
 _CHIEF = (
-    r"(?:(?:the |its |a |an )?(?:(?:co-?)?founder(?:,? and)?|chief [a-z]+(?: [a-z]+)? officer|chief executive(?: officer)?|"
+    r"(?:(?:the |its |a |an )?(?:(?:co-?)?founder(?:,? and)?|chief [a-z]+(?: [a-z]+)? officer"
+    r"|chief executive(?: officer)?|"
     r"chief scientist|c[etof]o|chair(?:man|woman)?|president|(?:managing |executive )?director|boss|"
     r"spokes(?:person|man|woman)|general counsel)(?: and |/|, | )?){1,3}"
 )
 _HEAD = (
-    r"(?:(?:the |its |a |an )?(?:head(?: of [\w -]{2,30}?)?|vp(?: of [\w -]{2,30}?)?|lead(?:er)?|vice[ -]president|"
+    r"(?:(?:the |its |a |an )?(?:head(?: of [\w -]{2,30}?)?|vp(?: of [\w -]{2,30}?)?|lead(?:er)?"
+    r"|vice[ -]president|"
     r"chief [a-z]+|(?:research |technical )director|policy chief)(?: and |/|, | )?)"
 )
 _OFFICE = rf"(?:{_CHIEF}|{_HEAD}|{_CHIEF}{_HEAD}|{_HEAD}{_CHIEF})"

@@ -1,9 +1,12 @@
 """Names that nobody has listed, told from their shape and from the words around them.
 
-Conservative on purpose: a capitalised word alone is no name. It becomes an organisation before a verb of
-releasing ("Arnor Labs releases …"), after a word for one ("the startup Kestrel", "researchers at …") or by its
-last word (… Labs, … AI, … University); an artefact by a size or version ("Gondor-7B", "Zephyr 3 Mini"), by a word
-for one ("the Lumen model") or as what is released; a person by an office ("Jane Roe, chief executive of Arnor").
+Conservative on purpose: a capitalised word alone is no name. It becomes
+
+* an organisation before a verb of releasing ("Arnor Labs releases …"), after a word for one ("the startup
+  Kestrel", "researchers at …") or by its last word (… Labs, … AI, … University);
+* an artefact by a size or version ("Gondor-7B", "Zephyr 3 Mini"), by a word for one ("the Lumen model") or as
+  what is released;
+* a person by an office ("Jane Roe, chief executive of Arnor Labs").
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ _LOWER_BACK = 60
 
 
 def family_of(name: str) -> str:
-    """The family id made from a new artefact's name: without its size and stage (`gondor` of `Gondor-7B-Chat`)."""
+    """The family id of a new artefact: its name without size and stage (`gondor` of `Gondor-7B-Chat`)."""
     return "-".join(shapes.STEM_END.sub("", name).lower().split())
 
 
@@ -103,7 +106,7 @@ def _owned(names: Sequence[InferredName], known: Sequence[KnownSpan], folded: st
 def _people(
     runs: Sequence[Run], names: Sequence[InferredName], known: Sequence[KnownSpan], folded: str, cased: str
 ) -> Iterator[InferredName]:
-    """Runs that an office ties to an organisation: "Jane Roe, head of policy at X", "X chief executive Jane Roe"."""
+    """Runs that an office ties to an organisation: "Jane Roe, head of policy at X", "X CEO Jane Roe"."""
     organisations = _organisations(names, known)
     by_start = {start: organisation for _, start, organisation in organisations}
     for run in runs:

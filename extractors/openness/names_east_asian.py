@@ -1,8 +1,9 @@
-"""Names that nobody has listed in Korean, Chinese and Japanese sentences, told from their last syllables, quotes and numbers.
+"""Names that nobody has listed in Korean, Chinese and Japanese sentences: by last syllables, quotes, numbers.
 
 These scripts lack capitals, so less can be told than in `names`: an organisation by what its name ends in
-(달무리랩스, 海潮实验室), by a word for one before it ("스타트업 …") or by its Latin spelling in brackets; an artefact by a size or version behind it
-(온새미-8B, 杏林-8B) or by quotation marks beside a word for a model (모델 '메아리', 模型"听涛").
+(달무리랩스, 海潮实验室), by a word for one before it ("스타트업 …") or by its Latin spelling in brackets; an
+artefact by a size or version behind it (온새미-8B, 杏林-8B) or by quotation marks beside a word for a model
+(모델 '메아리', 模型"听涛").
 """
 
 from __future__ import annotations
@@ -19,28 +20,34 @@ _KOREAN_ORGANISATION = re.compile(
     rf"(?<![가-힣A-Za-z0-9])(?P<name>[가-힣A-Za-z0-9]{{1,10}}?(?:{_KOREAN_ENDS}))(?![A-Za-z0-9])"
 )
 _KOREAN_AFTER_NOUN = re.compile(
-    r"(?:스타트업|신생기업|기업|업체|개발사|연구기관) [‘'“\"]?(?P<name>[가-힣A-Za-z0-9]{2,12}?)[’'”\"]?(?=[이가은는](?: |$)|,)"
+    r"(?:스타트업|신생기업|기업|업체|개발사"
+    r"|연구기관) [‘'“\"]?(?P<name>[가-힣A-Za-z0-9]{2,12}?)[’'”\"]?(?=[이가은는](?: |$)|,)"
 )
 _KOREAN_SPELLED = re.compile(
-    r"(?<![가-힣])(?P<name>[가-힣]{2,12})(?=\([A-Za-z][A-Za-z0-9 .&-]{1,30}\)(?:[이가은는의과와]|측)(?![가-힣]))"
+    r"(?<![가-힣])(?P<name>[가-힣]{2,12})(?=\([A-Za-z][A-Za-z0-9 .&-]{1,30}\)(?:[이가은는의과와]"
+    r"|측)(?![가-힣]))"
 )
 _KOREAN_KINDS = re.compile(
-    r"^(?:생성형?|초거대|범용|오픈소스|개방형|폐쇄형|의료|피지컬|에이전틱|음성|멀티모달|차세대|국산|독자|소버린|이|그|각|한|해당|대화형|자체|첨단"
+    r"^(?:생성형?|초거대|범용|오픈소스|개방형|폐쇄형|의료|피지컬|에이전틱|음성|멀티모달|차세대|국산|독자"
+    r"|소버린|이|그|각|한|해당|대화형|자체|첨단"
     r"|국가|민간|기업|전문|통신|최신|빅)(?:AI|연구소|연구원|테크|재단|대학교|소프트)$"
 )
 _CHINESE_ORGANISATION = re.compile(
-    r"(?:^|(?<=[，。、：；！？\"“”「『\s])|(?<=公司)|(?<=企业)|(?<=团队)|(?<=机构)|(?<=由)|(?<=与)|(?<=和)|(?<=的)|(?<=因)|(?<=\n))"
+    r"(?:^|(?<=[，。、：；！？\"“”「『\s])|(?<=公司)|(?<=企业)|(?<=团队)|(?<=机构)|(?<=由)|(?<=与)|(?<=和)"
+    r"|(?<=的)|(?<=因)|(?<=\n))"
     r"(?P<name>[一-鿿]{2,4}?(?:科技|智能|实验室|研究院|研究所|智算|数科))"
 )
 _CHINESE_AFTER_NOUN = re.compile(
     r"(?:初创公司|创业公司|初创企业|科技公司|智能公司|AI公司)[“「\"]?(?P<name>[一-鿿A-Za-z]{2,8}?)[”」\"]?"
-    r"(?=(?:今日|今天|昨日|近日|日前|正式|也|已|还|率先|将|计划|拟|宣布|全面|首次){0,3}(?:开源|发布|推出|公布|开放|上线|撤回|宣布|表示))"
+    r"(?=(?:今日|今天|昨日|近日|日前|正式|也|已|还|率先|将|计划|拟|宣布|全面|首次){0,3}(?:开源|发布|推出"
+    r"|公布|开放|上线|撤回|宣布|表示))"
 )
 _JAPANESE_ORGANISATION = re.compile(
     r"(?:^|(?<=[、。「\s]))(?P<name>[ァ-ヺー一-鿿]{2,12}?(?:社|株式会社|大学|研究所|ラボ))(?=[はがの])"
 )
 _CHINESE_KINDS = re.compile(
-    r"^(?:通用)?(?:人工|具身|超级|商业|群体|生成式|机器|信息|高新|前沿|国家|联合|重点|这家|该|多家)(?:智能|科技|实验室|研究院|研究所)$"
+    r"^(?:通用)?(?:人工|具身|超级|商业|群体|生成式|机器|信息|高新|前沿|国家|联合|重点|这家|该|多家)(?:智能"
+    r"|科技|实验室|研究院|研究所)$"
 )
 
 _ORGANISATIONS = (
@@ -72,8 +79,8 @@ def infer_east_asian_names(
 ) -> list[InferredName]:
     """The new names of a Korean or Chinese sentence outside the `known` ones, by their place.
 
-    `latin`: names in Latin letters found in it already; they are among those returned unless they are part of one in
-    the sentence's own script (`AI` of 별밭AI).
+    `latin`: names in Latin letters found in it already; they are among those returned unless they are part of
+    one in the sentence's own script (`AI` of 별밭AI).
     """
     free = blank(cased, known)
     organisations = list(_organisations(free))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -74,7 +75,9 @@ def test_an_ambiguous_name_counts_only_where_the_sentence_speaks_of_ai(finder: E
 def test_an_ambiguous_name_counts_when_the_title_speaks_of_ai(finder: EntityFinder) -> None:
     sentence = "It is a first for Perplexity in Paris"
     assert finder.find(sentence) == []
-    assert [entity.id for entity in finder.find(sentence, context="A new open-weight model")] == ["perplexity"]
+    assert [entity.id for entity in finder.find(sentence, context="A new open-weight model")] == [
+        "perplexity"
+    ]
 
 
 def test_a_backer_is_no_actor(finder: EntityFinder) -> None:
@@ -102,7 +105,7 @@ def test_entities_come_in_order_and_never_overlap(finder: EntityFinder) -> None:
         "Mark Zuckerberg",
         "Meta Platforms",
     ]
-    assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(found))
 
 
 @pytest.mark.parametrize(
@@ -154,7 +157,14 @@ def test_a_ministry_or_a_governing_country_is_the_government(
 
 @pytest.mark.parametrize(
     "text",
-    ["Startups in China like it", "a U.S. company won", "users in the EU wait", "중국어 모델", "中国語のモデル", "Paris is warm"],
+    [
+        "Startups in China like it",
+        "a U.S. company won",
+        "users in the EU wait",
+        "중국어 모델",
+        "中国語のモデル",
+        "Paris is warm",
+    ],
 )
 def test_a_country_that_does_not_govern_is_no_actor(finder: EntityFinder, text: str) -> None:
     assert [entity for entity in finder.find(text) if entity.type == "government"] == []
@@ -162,7 +172,12 @@ def test_a_country_that_does_not_govern_is_no_actor(finder: EntityFinder, text: 
 
 def test_an_artefact_knows_its_owner_level_and_licences(finder: EntityFinder) -> None:
     entity = only(finder, "phi-2 is out", "artefact")
-    assert (entity.owner, entity.level, entity.licences, entity.artefact_kind) == ("Microsoft", 6, ("mit",), "model")
+    assert (entity.owner, entity.level, entity.licences, entity.artefact_kind) == (
+        "Microsoft",
+        6,
+        ("mit",),
+        "model",
+    )
 
 
 def test_a_brand_alone_is_a_fallback_and_a_version_is_not(finder: EntityFinder) -> None:
@@ -218,7 +233,9 @@ def test_nothing_comes_before_the_first_of_a_line_or_an_unknown_family(finder: E
 
 
 def test_without_the_registry_no_listed_organisation_or_family_is_known() -> None:
-    found = load_entities(registry=False).find("OpenAI releases gpt-oss-20b under Apache 2.0, said the White House")
+    found = load_entities(registry=False).find(
+        "OpenAI releases gpt-oss-20b under Apache 2.0, said the White House"
+    )
     assert [(entity.type, entity.known) for entity in found] == [
         ("organisation", False),
         ("artefact", False),
