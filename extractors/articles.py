@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
-import trafilatura
 from htmldate import find_date
 from lxml import etree
 
 from extractors.addresses import canonical_url
+from extractors.body_text import body_text
 from extractors.dates import read_date, written_date
 from extractors.encodings import decode
 from extractors.identity import article_id, is_section, text_hash
 from extractors.languages import language_of
 from extractors.metadata import PageFacts, accepted_canonical, read_facts
-from extractors.plain_text import html_to_text, one_line, paragraphs, tree_to_text
+from extractors.plain_text import one_line, tree_to_text
 from extractors.records import Article, Entry, Snapshot, Tier
 from extractors.trees import parse_page
 from extractors.walls import find_wall
-
-EXTRACTED_BY = f"trafilatura {trafilatura.__version__}"
 
 LARGEST_PAGE = 2_000_000
 """Bytes of a page that are read. An article is 100 times smaller; a hostile page takes time in proportion."""
@@ -31,24 +28,7 @@ _BYLINES = 12
 _LONGEST_BYLINE = 80
 """Characters of a line that may be a byline; sentences are longer."""
 
-# trafilatura gives up silently at a nesting of about 255 and on trees of this size it takes seconds.
-_DEEPEST = 200
-
-_BANNERS = re.compile(
-    r"(?:^|[-_ ])(?:cookies?|consent|gdpr|ccpa|cmp|onetrust|didomi|usercentrics|truste|sp_message|qc-cmp)"
-    r"(?:$|[-_ \d])"
-    r"|cookie-?(?:banner|notice|bar|law|consent|wall)|consent-?(?:banner|wall|dialog|modal|manager)",
-    re.IGNORECASE,
-)
-_ASIDES = re.compile(
-    r"(?:^|[-_ ])(?:related|recommended|recommendations|recirc|recirculation|you-may-(?:also-)?like"
-    r"|read-?(?:more|next|also)|more-(?:stories|news|from|on)|trending|most-(?:read|popular|viewed)"
-    r"|newsletter|sharing|social|promo|outbrain|taboola|comments?|breadcrumbs?|sponsored|advert(?:isement)?s?)"
-    r"(?:$|[-_ ])",
-    re.IGNORECASE,
-)
 _EDGES = frozenset({"header", "nav", "footer"})
-_CONTAINERS = ("div", "section", "aside", "ul", "ol", "nav", "dialog", "footer", "form")
 
 
 def extract_article(
@@ -74,7 +54,8 @@ def extract_article(
     headline = _headline(facts, tree)
     # What every page of a site says at its edges ("Subscribe", "Cookie settings") is no sign of a wall.
     visible = tree_to_text(tree, without=_EDGES)
-    text = _without_title(_body_text(tree, markup, url=snapshot.final_url), (entry.title, facts.title))
+    found, extracted_by = body_text(tree, markup, url=snapshot.final_url, visible=visible, stated=facts.body)
+    text = _without_title(found, (entry.title, facts.title))
     wall = find_wall(snapshot, tree, facts, text, visible=visible)
     if wall is not None:
         return without(wall.reason)
@@ -99,7 +80,7 @@ def extract_article(
         text=text,
         text_hash=text_hash(text),
         entry_hash=entry.entry_hash,
-        extracted_by=EXTRACTED_BY,
+        extracted_by=extracted_by,
         attempts=attempts,
     )
 
@@ -143,43 +124,6 @@ def _may_be_html(content_type: str | None, body: bytes) -> bool:
     head = body[:1000].lstrip().lower()
     looks = head.startswith((b"<!doctype html", b"<html")) or b"<html" in head or b"<body" in head
     return looks or (kind in {"", "text/plain", "application/octet-stream"} and b"<p" in head)
-
-
-def _body_text(tree: etree._Element, markup: str, *, url: str) -> str:
-    """The article's own words, one line a paragraph; empty when the page has none."""
-    if _depth(tree) > _DEEPEST:
-        # Beyond libxml2's own limit of 2,048 the tree is cut off; tags are then taken out of the text.
-        return tree_to_text(tree) or html_to_text(markup)
-    _drop(tree)
-    found = trafilatura.extract(
-        tree, url=url, fast=True, include_comments=False, include_tables=True, deduplicate=False
-    )
-    return paragraphs(found or "")
-
-
-def _depth(tree: etree._Element) -> int:
-    deepest = depth = 0
-    for event, _ in etree.iterwalk(tree, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        deepest = max(deepest, depth)
-    return deepest
-
-
-def _drop(tree: etree._Element) -> None:
-    """Takes consent banners and teasers of other articles out of the page."""
-    for element in list(tree.iter(*_CONTAINERS)):
-        marks = f"{element.get('id') or ''} {element.get('class') or ''}"
-        if (
-            len(marks) > 1
-            and (_BANNERS.search(marks) or _ASIDES.search(marks))
-            and not _holds_article(element)
-        ):
-            element.drop_tree()
-
-
-def _holds_article(element: etree._Element) -> bool:
-    """True for the wrapper of a whole page that bears the name of one of its parts."""
-    return next(element.iter("article", "main", "h1"), None) is not None
 
 
 def _without_title(text: str, titles: tuple[str, ...]) -> str:

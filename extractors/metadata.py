@@ -56,7 +56,8 @@ class PageFacts:
     """The `lang` of the html element, or what JSON-LD or a meta element says in its place."""
     canonical: str | None
     """Absolute address the page calls its own, without judging it."""
-    description: str
+    body: str
+    """The article's text as plain text, when JSON-LD carries it."""
     free: bool | None
     """schema.org's isAccessibleForFree; None when the page does not say."""
 
@@ -82,7 +83,7 @@ def read_facts(tree: etree._Element, *, url: str) -> PageFacts:
         or _string(article.get("inLanguage"))
         or first("og:locale", "content-language", "dc.language"),
         canonical=_canonical(tree, meta, url),
-        description=first("og:description", "description", "twitter:description"),
+        body=html_to_text(_whole_text(article.get("articleBody"))),
         free=_truth(article.get("isAccessibleForFree")),
     )
 
@@ -184,6 +185,10 @@ def _string(value: Any) -> str:
     if isinstance(value, dict):
         value = value.get("@value") or value.get("name") or value.get("alternateName")
     return one_line(value) if isinstance(value, str) else ""
+
+
+def _whole_text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _truth(value: Any) -> bool | None:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.articles import EXTRACTED_BY, article_from_entry, extract_article
+from extractors.articles import article_from_entry, extract_article
+from extractors.body_text import TRAFILATURA
 from extractors.identity import article_id
 from extractors.metadata import accepted_canonical, read_facts
 from extractors.records import Article, Entry, Snapshot
@@ -87,7 +88,7 @@ def test_an_article_carries_what_later_passes_need() -> None:
     assert article.article_id == article_id(URL)
     assert (article.entry_hash, article.guid, article.tier) == ("e1", "g1", "official")
     assert (article.attempts, article.retry_at, article.without_text) == (2, None, None)
-    assert (article.extracted_by, article.seen_at) == (EXTRACTED_BY, NOW)
+    assert (article.extracted_by, article.seen_at) == (TRAFILATURA, NOW)
 
 
 def test_json_ld_wins_over_meta_elements() -> None:
