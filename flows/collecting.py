@@ -100,7 +100,7 @@ def collect_news(
         progress.stage("reading articles", len(plan.articles))
         articles = list(_read_articles(fetcher, pool, snapshots, plan, by_id, now, progress))
     progress.stage("tagging", len(articles))
-    tagged = _tag_articles(tagger, articles, by_id, progress)
+    tagged = tag_articles(tagger, articles, by_id, progress)
     progress.stage("staging")
     if polls or articles:
         run = StagedRun(
@@ -314,16 +314,19 @@ def _from_feed(
 
 
 @dataclass(slots=True)
-class _Tagged:
+class Tagged:
+    """What the tagger found in articles, with the ids of the articles."""
+
     mentions: list[tuple[str, Mention]] = field(default_factory=list)
     nulls: list[tuple[str, NullEvent]] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
 
 
-def _tag_articles(
+def tag_articles(
     tagger: Tagger, articles: Sequence[Article], sources: Mapping[str, Source], progress: Progress
-) -> _Tagged:
-    tagged = _Tagged()
+) -> Tagged:
+    """Tag articles; one that the tagger fails on is named in `failures` and stored without mentions."""
+    tagged = Tagged()
     for article in articles:
         progress.advance()
         try:

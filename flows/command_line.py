@@ -331,3 +331,18 @@ def doctor(as_json: bool) -> None:
 
 
 main.add_command(alerts)
+
+
+@main.command()
+@click.argument("archives", metavar="ARCHIVE...", nargs=-1, required=True, type=FILE)
+def backfill(archives: tuple[Path, ...]) -> None:
+    """Fill the warehouse from archives: WARC files (CC-NEWS as it is) or JSON Lines. Alerts nobody.
+
+    An interrupted backfill goes on where it stopped; a repeated one changes nothing.
+    """
+    from flows import terminal
+    from flows.backfilling import backfill as fill
+
+    with terminal.progress(shown=True) as progress:
+        filled = fill(_settings(), archives, now=_now(), progress=progress)
+    terminal.print_backfilled(filled)

@@ -19,6 +19,7 @@ from flows.progress import SILENT, Progress
 
 if TYPE_CHECKING:
     # Reading a table must not cost the start-up of the whole pipeline.
+    from flows.backfilling import Backfilled
     from flows.passes import PassSummary
     from flows.reclassifying import Reclassified
     from flows.settings import Settings
@@ -165,3 +166,15 @@ def _named(shift: KnownShift) -> str:
     licence = f", {shift.licence_to}" if shift.licence_to else ""
     colour = _COLOURS[shift.direction]
     return f"[{colour}]{shift.direction}[/] · {shift.stage}  {escape(f'{shift.actor} {subject}{licence}')}"
+
+
+def print_backfilled(filled: Backfilled) -> None:
+    """What the archives brought, and the lines that hold no article."""
+    for line in filled.broken:
+        OUT.print(f"  no article: {escape(line)}")
+    loaded = filled.loaded
+    OUT.print(
+        f"{filled.read:,} articles in the archives, {filled.skipped:,} loaded before: "
+        f"{loaded.articles_new:,} new, {loaded.articles_updated:,} updated, {loaded.mentions:,} mentions, "
+        f"{loaded.shifts_new:,} new shifts, nobody alerted ({filled.seconds:.1f} s)"
+    )

@@ -1,4 +1,4 @@
-"""What tagging the stored articles again needs: the articles themselves, and the shifts to compare."""
+"""What reading again needs: the stored articles, the shifts to compare, the runs already loaded."""
 
 from __future__ import annotations
 
@@ -90,3 +90,8 @@ def known_shifts(connection: duckdb.DuckDBPyConnection) -> dict[str, KnownShift]
 def renamed_shifts(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Former ids of shifts, with the ids of today."""
     return dict(connection.execute("SELECT alias, shift_id FROM shift_aliases").fetchall())
+
+
+def loaded_runs(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Ids of all runs whose rows are in the warehouse."""
+    return {row[0] for row in connection.execute("SELECT run_id FROM runs").fetchall()}
