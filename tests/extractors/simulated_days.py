@@ -21,6 +21,7 @@ from extractors.records import (
     Tier,
 )
 from extractors.schedule import Poll, after_answer, forgive_outage, needs_parsing, plan_polls
+from extractors.watched_files import read_watched_file
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -129,16 +130,9 @@ class Days:
         visits = []
         for poll in plan_polls(self.sources, self.states, self.now, force=force, **planning):
             answer = self.publisher(poll.request, self.now)
-            parsed = None
-            if (
-                isinstance(answer, Snapshot)
-                and needs_parsing(poll, answer)
-                and poll.address.role != "licence"
-            ):
-                parsed = parse_feed(
-                    answer.body, url=answer.final_url, headers=answer.headers, source_id=poll.source.id,
-                    language="en", now=self.now,
-                )  # fmt: skip
+            parsed: ParsedFeed | NotAFeed | None = None
+            if isinstance(answer, Snapshot) and needs_parsing(poll, answer):
+                parsed = self._parsed(poll, answer)
             state, row = after_answer(poll, answer, parsed, self.now)
             visits.append(Visit(self.now, poll, answer, parsed, state, row))
         outcomes = [(visit.poll, visit.answer, visit.state) for visit in visits]
@@ -147,6 +141,14 @@ class Days:
             self.states[state.url] = state
         self.visits += visits
         return visits
+
+    def _parsed(self, poll: Poll, answer: Snapshot) -> ParsedFeed | NotAFeed:
+        if poll.address.role == "licence":
+            return read_watched_file(answer, previous=poll.memory.hints.get("watched"), source=poll.source)
+        return parse_feed(
+            answer.body, url=answer.final_url, headers=answer.headers, source_id=poll.source.id,
+            language="en", now=self.now,
+        )  # fmt: skip
 
     def go(self, duration: timedelta, *, step: timedelta = 15 * MINUTE) -> Days:
         """Passes until the duration is over."""
