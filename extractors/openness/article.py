@@ -58,11 +58,9 @@ class PreparedArticle:
         self._finder = finder
         self.folded: dict[Where, Folded] = {"title": fold(title), "text": fold(text)}
         self.spans: dict[Where, list[tuple[int, int]]] = {
-            "title": [(0, len(self.folded["title"].text))] if title.strip() else [],
+            "title": split_sentences(self.folded["title"].text),
             "text": split_sentences(self.folded["text"].text),
         }
-        if len(title) > 1000:
-            self.spans["title"] = split_sentences(self.folded["title"].text)
         self._sentences: dict[tuple[Where, int], Sentence] = {}
 
     def sentence(self, where: Where, index: int) -> Sentence:

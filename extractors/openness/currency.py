@@ -26,6 +26,7 @@ _HISTORY = re.compile(
     r"|in recent (?:weeks|months|years)|over the (?:past|last) |the (?:previous|prior) (?:year|month|version)"
     r"|first announced|traditionally|so far this year|nearly a year|a year ago|is (?:best |also |already |widely )?known for)\b"
 )
+_EXAMPLES = re.compile(r"\b(?:examples?|such as|for instance|like|including|include[sd]?)\b")
 _COMPARISON = re.compile(
     r"\b(?:like|unlike|such as|similar to|compared (?:with|to)|rather than|alternatives? to|rivals? to"
     r"|in contrast to|as opposed to|whereas|other than|along the lines of|aside from|besides)\W+(?:[^\s,;\ue001-\ue003]+\s+){0,5}$"
@@ -63,18 +64,21 @@ def read_currency(
     topical: bool,
     modality: Modality,
     stands_alone: bool,
+    superseded: bool,
     dates: list[NamedDate],
     published: date | None,
 ) -> Currency:
     """Judge one act.
 
     `offset`: where the sentence begins in the text. `topical`: its actor or artefact is what title or
-    lead speak of. `stands_alone`: the act is news by its nature (delays, withdrawals), not only by date.
+    lead speak of. `superseded`: later releases of its line are known. `stands_alone`: the act is news by its nature (delays, withdrawals), not only by date.
     """
     start, end = head
     if not title and _BOILERPLATE.search(masked):
         return Currency(False, "boilerplate or a link to another article", False)
     before, clause = masked[max(0, start - 120) : start], masked[max(0, start - 90) : end + 90]
+    if superseded and not title and _EXAMPLES.search(masked):
+        return Currency(False, "an example from an earlier generation of the line", False)
     history = _HISTORY.search(clause) or _EAST_ASIAN_HISTORY.search(masked)
     near, far = _dated(dates, head, published)
     if far and published and _EAST_ASIAN.search(masked):

@@ -11,6 +11,7 @@ from extractors.openness.currency import read_currency
 from extractors.openness.dates import NamedDate, find_dates
 from extractors.openness.entities import Entity, EntityFinder
 from extractors.openness.levels import opened_level
+from extractors.openness.licences import ResolvedLicence
 from extractors.openness.matching import Candidate
 from extractors.openness.modality import Modality, ModalityReader
 from extractors.openness.patterns import PERSON
@@ -36,7 +37,7 @@ _ADJECTIVE_AFTER_TO = re.compile(
     r"|belong\w*|dedication|support|response|threat|tied|next|closer?|add\w*|adapt\w*|appl\w+|moved|look\w* up|stick\w*|loyal) to $"
 )
 _FROM = re.compile(r"\b(?:from|replac\w+|instead of|previous\w*|formerly|old|rather than|away from|drop\w*|abandon\w*|used to be)\W[^.;]{0,30}$|(?:从|由|取代|而非|不是|不再是|没有沿用)[^，。]{0,12}$")
-_FROM_AFTER = re.compile(r"(?:에서|(?:이|가)? ?아니라| 대신|를 대체|을 대체)")
+_FROM_AFTER = re.compile(r"(?:에서|(?:이|가)? ?아니라| 대신|[를을] (?:대체|버리|포기|접고))")
 _KIND_OF_ARTEFACT = {"model": "weights", "tool": "code", "spec": "code", "dataset": "data"}
 
 
@@ -155,6 +156,7 @@ class Judge:
             offset=sentence.start,
             topical=topical,
             modality=modality,
+            superseded=any(self._is_superseded(artefact) for artefact in resolved.artefacts),
             stands_alone=rule.direction == "closing" or rule.stage is not None,
             dates=dates,
             published=article.published,
@@ -174,6 +176,9 @@ class Judge:
         if any(_CONTRAST.search(near.folded) for near in (sentence, *article.head)):
             return True
         return any(entity.type == "licence" for near in (sentence, *article.head) for entity in near.entities)
+
+    def _is_superseded(self, artefact: Entity) -> bool:
+        return artefact.known and any(family.after == artefact.family for family in self._finder.families.values())
 
     def _launched(self, article: PreparedArticle, sentence: Sentence, resolved: Resolved) -> bool:
         """Whether title or lead report a launch by the actor or of the artefact, so that a state is news."""
@@ -211,11 +216,14 @@ class Judge:
         if modality.rumour and stage in ("done", "announced", "signalled"):
             stage = "rumoured"
         artefact = resolved.artefacts[0] if resolved.artefacts else None
-        old, new = _licences(sentence)
-        licences = (old.id or None if old else None, new.id or None if new else None)
+        old, new = (self._licence(named, resolved) for named in _licences(sentence))
+        usual = artefact.licences if artefact is not None and direction == "opening" and stage == "done" else ()
+        licence_to = _licence_name(new)
+        if new is None and len(usual) == 1 and rule.kind == "weights":
+            licence_to = self._finder.licences.by_id[usual[0]].name
         level = rule.level_to
-        if level is None and rule.kind in ("weights", "licence"):
-            level = opened_level(sentence.folded, new, artefact) if direction == "opening" or new else None
+        if level is None and rule.kind in ("weights", "licence") and (direction == "opening" or new):
+            level = opened_level(sentence.folded, new.level if new else None, artefact)
         if rule.kind == "licence":
             direction = _licence_direction(old, new, direction)
         confidence = rule.confidence
@@ -229,11 +237,29 @@ class Judge:
             kind=_kind(rule, artefact, direction, stage),
             due=due,
             level_to=level,
-            licences=licences,
+            level_from=self._level_before(rule, artefact, old),
+            licences=(_licence_name(old), licence_to),
             confidence=round(confidence, 3),
             territory=self._named_territory(sentence, rule),
             compelled_by=_compelled_by(sentence),
         )
+
+    def _licence(self, named: Entity | None, resolved: Resolved) -> ResolvedLicence | None:
+        """What the words for a licence mean for this actor and artefact ("modified MIT" means three texts)."""
+        if named is None:
+            return None
+        artefact = resolved.artefacts[0].text if resolved.artefacts else None
+        found = self._finder.resolve_licence(named.text, actor=resolved.actors[0], artefact=artefact)
+        return found or ResolvedLicence(named.id, named.name, named.licence_class or "", named.level or 3)
+
+    def _level_before(self, rule: Rule, artefact: Entity | None, old: ResolvedLicence | None) -> int | None:
+        """The rung of the licence given up, else of the predecessor in the same line (N7)."""
+        if old is not None:
+            return old.level
+        if rule.kind != "weights" or artefact is None:
+            return None
+        before = self._finder.predecessor(artefact.family or "")
+        return before.level if before is not None else None
 
     def _tense(self, sentence: Sentence, reading: Reading) -> str:
         return self._forms.get(plain(sentence.masked[slice(*reading.head)]), "")
@@ -299,9 +325,14 @@ def _licences(sentence: Sentence) -> tuple[Entity | None, Entity | None]:
     return (old[0] if old else None, new[0] if new else None)
 
 
-def _licence_direction(old: Entity | None, new: Entity | None, direction: str) -> str:
+def _licence_name(licence: ResolvedLicence | None) -> str | None:
+    """SPDX id or the registry's name; None also when only the class of a licence is named."""
+    return licence.name if licence is not None and licence.id else None
+
+
+def _licence_direction(old: ResolvedLicence | None, new: ResolvedLicence | None, direction: str) -> str:
     """Direction follows from the rungs when both licences are known."""
-    if old is None or new is None or old.level is None or new.level is None or old.level == new.level:
+    if old is None or new is None or old.level == new.level:
         return direction
     return "opening" if new.level > old.level else "closing"
 

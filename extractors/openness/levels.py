@@ -10,12 +10,12 @@ _SCIENCE = re.compile(r"\b(?:training data|training logs|intermediate checkpoint
 _TOOLING = re.compile(r"\b(?:training code|training recipes?|training scripts|recipes)\b")
 
 
-def opened_level(folded: str, licence: Entity | None, artefact: Entity | None) -> int | None:
-    """The rung after weights came out, from the licence named, else from what is known of the artefact.
+def opened_level(folded: str, licence_level: int | None, artefact: Entity | None) -> int | None:
+    """The rung after weights came out, from the licence named (`licence_level`), else from what is known of the artefact.
 
     None when neither tells: "open source" in a headline is no licence.
     """
-    level = licence.level if licence is not None else None
+    level = licence_level
     if level is None and artefact is not None and artefact.level is not None and artefact.level >= 4:
         level = artefact.level
     if level == 6 and re.search(r"\bweights\b|\bcode\b", folded):

@@ -12,6 +12,8 @@ from extractors.records import Direction, Kind, Mention, NullEvent, Stage  # noq
 
 # Released together they are one event of the strongest kind.
 _MATERIAL = ("weights", "code", "data", "licence")
+# A line or a policy is one event however many artefacts are named beside it.
+_GENERAL = ("strategy", "policy")
 _STAGE_RANK = {"denied": 0, "delayed": 1, "done": 2, "announced": 3, "signalled": 4, "rumoured": 5}
 _SLUG = re.compile(r"[^a-z0-9가-힣一-鿿]+")
 
@@ -40,15 +42,17 @@ def _without_generic(grouped: Grouped) -> Grouped:
     merged: Grouped = {}
     named: dict[tuple[str, str, bool], list[tuple[str, str, str, bool]]] = {}
     for key, found in grouped.items():
-        if found[0][1] is not None:
+        if found[0][1] is not None and key[1] not in _GENERAL:
             named.setdefault((key[0], key[2], key[3]), []).append(key)
     for key, found in grouped.items():
         same = named.get((key[0], key[2], key[3]), [])
         target = key
-        if found[0][1] is None and same:
+        if key[1] in _GENERAL:
+            target = key
+        elif found[0][1] is None and same:
             target = same[0]
         elif found[0][1] is None:
-            generic = [k for k in merged if (k[0], k[2], k[3]) == (key[0], key[2], key[3])]
+            generic = [k for k in merged if (k[0], k[2], k[3]) == (key[0], key[2], key[3]) and k[1] not in _GENERAL]
             target = generic[0] if generic else key
         merged.setdefault(target, []).extend(found)
     current = {key[:3] for key in merged if key[3]}
@@ -56,6 +60,8 @@ def _without_generic(grouped: Grouped) -> Grouped:
 
 
 def _family(reading: Reading, artefact: Entity | None) -> str:
+    if reading.kind in _GENERAL:
+        return reading.kind
     if artefact is not None:
         return artefact.family or _slug(artefact.name)
     description = reading.resolved.description if reading.resolved else ""
@@ -69,7 +75,7 @@ def _slug(name: str) -> str:
 def _mention(
     key: tuple[str, str, str, bool], found: list[tuple[Reading, Entity | None]], article: PreparedArticle, ruleset: str
 ) -> Mention:
-    actor, family, direction, current = key
+    actor, _, direction, current = key
     best, artefact = min(
         found,
         key=lambda pair: (
@@ -89,19 +95,19 @@ def _mention(
     first, last = folded.published(start), folded.published(end - 1) + 1
     resolved = best.resolved
     name = artefact.text if artefact else (resolved.description if resolved else "")
-    if kind in ("strategy", "policy") and artefact is None:
+    if kind in _GENERAL and artefact is None:
         name = ""
     return Mention(
         actor=actor,
         artefact=name,
-        family=family if name else "",
+        family=(artefact.family or _slug(name)) if artefact else (_slug(name) if name else ""),
         kind=kind,  # type: ignore[arg-type]
         direction=direction,  # type: ignore[arg-type]
         stage=best.stage,  # type: ignore[arg-type]
         due=best.due or next((reading.due for reading in readings if reading.due and best.stage != "done"), None),
         licence_from=next((r.licences[0] for r in [best, *readings] if r.licences[0]), None),
         licence_to=next((r.licences[1] for r in [best, *readings] if r.licences[1]), None),
-        level_from=None,
+        level_from=next((r.level_from for r in [best, *readings] if r.level_from is not None), None),
         level_to=next((r.level_to for r in [best, *readings] if r.level_to is not None), None),
         current=current,
         confidence=max(reading.confidence for reading in readings),

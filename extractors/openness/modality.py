@@ -40,6 +40,7 @@ _PROGRESSIVE = re.compile(
     r"(?:\b(?:is|are|was|were|be|been|being|'s|'re|started|starts|begins|began|begun|after|announced|announces|just|now|also|and|confirmed|finished)"
     rf"|[,;:—–]|[{ORGANISATION}{PERSON}{GOVERNMENT}{ARTEFACT}](?:'s)?|\w+ly|^)[\s\"']*$"
 )
+_PERFECT_PROGRESSIVE = re.compile(r"\b(?:have|has|had|'ve) (?:\w+ly )?been $")
 _CJK_CLAUSE = re.compile(r"[,，;；。！？!?、]")
 
 
@@ -120,6 +121,8 @@ class ModalityReader:
             form = self._forms.get(plain(masked[start:end]))
             if form in ("base", "any") and _TO.search(masked[clause:start].rstrip()):
                 return "plan"
+            if form == "ing" and _PERFECT_PROGRESSIVE.search(masked, max(0, start - 20), start):
+                return "habit"
             if form == "ing" and not _PROGRESSIVE.search(masked, max(0, start - 30), start):
                 return "habit"
         return "done"

@@ -35,6 +35,7 @@ class Reading:
     stage: str = ""
     kind: str = ""
     due: date | None = None
+    level_from: int | None = None
     level_to: int | None = None
     confidence: float = 0.0
     dated: bool = False

@@ -21,11 +21,12 @@ _PRONOUN = re.compile(
 _FIRST_PERSON = re.compile(r"\b(?:we|our|us|i|we're|we've|i'm)\b|우리|당사|저희|我们")
 # Words before a name that make it no subject ("rival to OpenAI", "backed by Google").
 _OBLIQUE = re.compile(
-    r"\b(?:to|from|with|against|like|than|by|over|for|including|behind|on|at|unlike|versus|vs|challenging|rival|rivals"
+    r"\b(?:to|of|during|from|with|against|like|than|by|over|for|including|behind|on|at|unlike|versus|vs|challenging|rival|rivals"
     r"|via|through|into|about|alongside|beat|beats|outperforms?|told|tells|in|under|among|using|called|dubbed|named"
     r"|joining|following)"
     r"(?: (?:the|its|an?|chinese|us|american|french|rival|ai|former|startup|lab|giant|company|like|as|both|western))*[\s\"']*$"
 )
+_OF = re.compile(r"\b(?:researchers|scientists|engineers|members|leaders|executives|developers|founder|ceo|head|chief|team|president|makers?) (?:of|at|from)(?: the)? $")
 _BY = re.compile(r"\b(?:by|from)(?: (?:the|a|an|its|chinese|us|french|ai|lab|startup|company|researchers|at|scientists|team|ceo|giant))*\s*$")
 _JOINT = re.compile(r"^(?:'s)?(?:,? and (?:the )?|, (?:the )?| & |、|和|与|联合|携手|와 |과 |, 그리고 | 및 |·|/|; )$")
 # Korean marks by particles behind a name, Chinese by words before it, that it is no subject.
@@ -52,7 +53,9 @@ _SEATS = re.compile(
     r"|(?P<de>german government|berlin|germany)|(?P<kr>south korea|seoul)|(?P<jp>japan|tokyo)|(?P<in>india|new delhi))\b"
 )
 _ROW = re.compile(rf"(?:[{ORGANISATION}{PERSON}{GOVERNMENT}{ARTEFACT}]+(?:'s [^\s,]*)?(?:,? and |, | or | & ))+$")
-_AND = re.compile(r"\band\b|[&、·/;]|와|과|그리고|및|和")
+# "… by major companies like OpenAI, Meta and Anthropic"
+_BY_GROUP = re.compile(r"\bby (?:[\w-]+ ){1,5}(?:like|such as|including) ")
+_AND = re.compile(r"\band\b|[&、·/;]|와|과|그리고|및|[和与]|联合|携手")
 # A subject that is somebody else: not who was spoken of before.
 _OTHERS = re.compile(
     r"\b(?:recipients|users|companies|developers|startups|firms|labs|researchers|creators|makers|people|founders|students|rivals"
@@ -187,9 +190,21 @@ def _actors(
     source_actor: str | None,
 ) -> tuple[tuple[str, ...], str]:
     actors = [entity for entity in sentence.actors() if organisation_of(entity)]
+    within = [
+        entity
+        for entity in actors
+        if span[0] <= entity.start < max(head[0], span[0] + 1) and not _oblique_east_asian(sentence, entity)
+    ]
+    if within:
+        return _joint(sentence, within[-1], actors), "subject of the verb"
     subject = _subject(sentence, actors, head)
     if subject is not None:
         return _joint(sentence, subject, actors), "subject of the verb"
+    group = _BY_GROUP.search(sentence.masked)
+    if group is not None:
+        first = next((entity for entity in actors if entity.start == group.end()), None)
+        if first is not None:
+            return _joint(sentence, first, actors), "a group named after the verb"
     agent = next(
         (entity for entity in actors if entity.start >= head[1] and _BY.search(sentence.folded[: entity.start])), None
     )
@@ -232,6 +247,9 @@ def _actors(
         return _joint(sentence, nearest, actors), "nearest name"
     if source_actor:
         return (source_actor,), "the source"
+    behind = [entity for entity in actors if _OF.search(sentence.folded, max(0, entity.start - 40), entity.start)]
+    if behind and behind[0].end <= head[0]:
+        return (str(organisation_of(behind[0])),), "named behind its people"
     return (), ""
 
 
