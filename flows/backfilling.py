@@ -21,10 +21,11 @@ from extractors.workers import PageToRead, ReadingPool
 from flows.catalogue import sources_in_force
 from flows.collecting import tag_articles
 from flows.locking import only_pass
+from flows.passes import load_news
 from flows.progress import SILENT, Progress
 from flows.settings import Settings
 from warehouse.database import open_warehouse, publish
-from warehouse.load import LoadReport, load_staged
+from warehouse.load import LoadReport
 from warehouse.rereading import loaded_runs
 from warehouse.staging import StagedRun, stage_run
 
@@ -64,7 +65,7 @@ def backfill(
     count = _Count()
     with only_pass(settings.pass_lock), ReadingPool(settings.reading_processes) as pool:
         # What an interrupted backfill staged counts as done once it is loaded.
-        load_staged(settings.warehouse, settings.staged, now=now, wait=settings.warehouse_wait_seconds)
+        load_news(settings, now=now, with_alerts=False)
         with open_warehouse(settings.warehouse, now=now, wait=settings.warehouse_wait_seconds) as warehouse:
             done = loaded_runs(warehouse.connection)
         progress.stage("reading archives")
@@ -80,9 +81,7 @@ def backfill(
                     count.note(archive, batch)
                 progress.advance(len(batch))
         progress.stage("loading")
-        loaded = load_staged(
-            settings.warehouse, settings.staged, now=now, wait=settings.warehouse_wait_seconds
-        )
+        loaded = load_news(settings, now=now, with_alerts=False)
         publish(settings.warehouse, settings.published)
     return Backfilled(
         read=count.read,

@@ -180,7 +180,12 @@ def load_news(
         plan=plan_for(settings.alerts),
     )
     return load_staged(
-        settings.warehouse, settings.staged, now=now, rules=rules, wait=settings.warehouse_wait_seconds
+        settings.warehouse,
+        settings.staged,
+        now=now,
+        rules=rules,
+        corrections=settings.corrections,
+        wait=settings.warehouse_wait_seconds,
     )
 
 

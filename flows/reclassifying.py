@@ -14,10 +14,10 @@ from datetime import datetime, timedelta
 from extractors.errors import StorageError
 from extractors.openness.tagger import load_tagger
 from flows.locking import only_pass
+from flows.passes import load_news
 from flows.progress import SILENT, Progress
 from flows.settings import Settings
 from warehouse.database import open_published, open_warehouse, publish
-from warehouse.load import load_staged
 from warehouse.rereading import KnownShift, count_articles, known_shifts, renamed_shifts, stored_articles
 from warehouse.staging import StagedRun, stage_run
 
@@ -47,7 +47,7 @@ def reclassify(settings: Settings, *, now: datetime, progress: Progress = SILENT
     tagger = load_tagger()
     with only_pass(settings.pass_lock):
         # What waits is loaded first: the copy read below must hold all there is.
-        load_staged(settings.warehouse, settings.staged, now=now, wait=settings.warehouse_wait_seconds)
+        load_news(settings, now=now, with_alerts=False)
         publish(settings.warehouse, settings.published)
         with open_published(settings.published) as copy:
             before = known_shifts(copy)
@@ -81,7 +81,7 @@ def reclassify(settings: Settings, *, now: datetime, progress: Progress = SILENT
                 stage_run(settings.staged, run)
                 progress.advance(len(batch))
         progress.stage("loading")
-        load_staged(settings.warehouse, settings.staged, now=now, wait=settings.warehouse_wait_seconds)
+        load_news(settings, now=now, with_alerts=False)
         with open_warehouse(settings.warehouse, now=now) as warehouse:
             after, renamed = known_shifts(warehouse.connection), renamed_shifts(warehouse.connection)
         publish(settings.warehouse, settings.published)

@@ -94,6 +94,11 @@ class Settings:
         return self.warehouse.parent / f"{self.warehouse.stem}.alarms.json"
 
     @property
+    def corrections(self) -> Path:
+        """The file in which users undo or make joins of articles to shifts; it need not exist."""
+        return self.warehouse.parent / "corrections.csv"
+
+    @property
     def pass_lock(self) -> Path:
         """Held while a pass runs, so that two never overlap."""
         return self.warehouse.parent / f"{self.warehouse.stem}.pass.lock"

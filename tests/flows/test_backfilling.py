@@ -72,7 +72,7 @@ def test_lines_of_json_become_articles_of_their_sources(
 
 
 def test_pages_of_a_warc_are_extracted(settings: Settings, tmp_path: Path) -> None:
-    page = f"<html lang=en><title>Out</title><article><h1>Gondor-7B is out</h1><p>{NEWS}</p></article>"
+    page = f"<html lang=en><title>Gondor-7B is out</title><article><p>{NEWS}</p></article>"
     with SnapshotWriter(tmp_path / "warc", NOW) as writer:
         for status in (200, 404):
             writer.write(
