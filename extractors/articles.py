@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from htmldate import find_date
 from lxml import etree
 
 from extractors.addresses import canonical_url
@@ -170,6 +169,9 @@ def _published(
         stated = read_date(byline, language=language, now=now)
     if stated is not None:
         return stated
+    # Imported here for the same reason as trafilatura.
+    from htmldate import find_date
+
     try:
         found = find_date(tree, extensive_search=False, original_date=True, max_date=now.strftime("%Y-%m-%d"))
     except (ValueError, TypeError, AttributeError, etree.LxmlError):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+from importlib.metadata import version
 
-import trafilatura
 from lxml import etree
 
 from extractors.plain_text import html_to_text, paragraphs, tree_to_text
 
-TRAFILATURA = f"trafilatura {trafilatura.__version__}"
+TRAFILATURA = f"trafilatura {version('trafilatura')}"
 JSON_LD = "json-ld"
 PLAIN = "plain text"
 
@@ -50,6 +50,9 @@ def body_text(tree: etree._Element, markup: str, *, url: str, visible: str, stat
     if _depth(tree) > _DEEPEST:
         # Beyond libxml2's own limit of 2,048 the tree is cut off; tags are then taken out of the text.
         return visible or html_to_text(markup), PLAIN
+    # Imported where it is needed, in the workers: half a second that no command should wait for.
+    import trafilatura
+
     _drop_furniture(tree, len(visible))
     found = trafilatura.extract(
         tree, url=url, fast=True, include_comments=False, include_tables=True, deduplicate=False

@@ -10,7 +10,7 @@ from extractors.plain_text import one_line
 from extractors.records import Entry
 
 MOST_ENTRIES = 2000
-"""No publisher writes more between two polls; an archive feed of 20,000 is read from its start."""
+"""No publisher writes more between two polls; of an archive feed of 20,000 both ends are read."""
 
 LONGEST_GUID = 2048
 

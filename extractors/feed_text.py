@@ -71,6 +71,18 @@ def complete(text: str) -> tuple[str, bool]:
     return text + _closing(text), True
 
 
+def bounded(text: str, most: int) -> tuple[str, int]:
+    """The document with its first and last entries, `most` in all, and how many were left out between them.
+
+    Both ends, because some feeds list the newest last; before the parse, because it takes 1 ms an entry.
+    """
+    ends = [found.end() for found in ENTRY_END.finditer(text)]
+    if len(ends) <= most:
+        return text, 0
+    first = most // 2
+    return text[: ends[first - 1]] + text[ends[first - most - 1] :], len(ends) - most
+
+
 def root_name(text: str) -> str:
     """The local name of the first element, in lower case; empty when there is none."""
     found = _ROOT.search(text, 0, 20_000)

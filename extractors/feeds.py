@@ -18,7 +18,7 @@ import feedparser
 from extractors.encodings import decode
 from extractors.entries import MOST_ENTRIES, build_entry
 from extractors.feed_hints import polling_hints
-from extractors.feed_text import ENTRY_END, ENTRY_START, clean, complete, root_name, what_it_is
+from extractors.feed_text import ENTRY_END, ENTRY_START, bounded, clean, complete, root_name, what_it_is
 from extractors.identity import settle_collisions
 from extractors.json_feed import parse_json_feed
 from extractors.languages import language_code
@@ -84,6 +84,7 @@ def _parse(
     if root_name(text) == "html":
         return NotAFeed(url=url, reason=what_it_is(text, content_type))
     text, partial = complete(text)
+    text, left_out = bounded(text, MOST_ENTRIES)
     parsed, lost = _read(text, url)
     if not parsed.version and not parsed.entries:
         return NotAFeed(url=url, reason=what_it_is(text, content_type))
@@ -100,7 +101,7 @@ def _parse(
         hints=polling_hints(parsed.feed, text, url=url),
         complaint=lost or decoded.complaint or _complaint(parsed),
         partial=partial,
-        left_out=max(0, len(parsed.entries) - MOST_ENTRIES),
+        left_out=left_out + max(0, len(parsed.entries) - MOST_ENTRIES),
     )
 
 

@@ -38,7 +38,7 @@ def parse_json_feed(
     whole = [item for item in items if isinstance(item, dict)]
     entries = [
         _entry(item, url=url, source_id=source_id, language=language, authors=authors, now=now)
-        for item in whole[:MOST_ENTRIES]
+        for item in _both_ends(whole)
     ]
     following = absolute_link(_text(document.get("next_url")), url)
     skipped = len(items) - len(whole)
@@ -74,6 +74,13 @@ def _entry(
         language=language_code(_text(item.get("language"))) or language,
         now=now,
     )
+
+
+def _both_ends(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """No more items than the cap, from the start and the end: some feeds list the newest last."""
+    if len(items) <= MOST_ENTRIES:
+        return items
+    return items[: MOST_ENTRIES // 2] + items[-(MOST_ENTRIES // 2) :]
 
 
 def _text(value: object) -> str:

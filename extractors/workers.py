@@ -160,7 +160,9 @@ def _context() -> Any:
     once for all workers."""
     if "forkserver" in multiprocessing.get_all_start_methods():
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["extractors.articles", "extractors.feeds", "extractors.pages"])
+        context.set_forkserver_preload(
+            ["trafilatura", "htmldate", "extractors.articles", "extractors.feeds", "extractors.pages"]
+        )
         return context
     return multiprocessing.get_context("spawn")
 

@@ -102,6 +102,12 @@ def test_a_feed_that_forgot_its_version_is_read_by_its_items() -> None:
     assert len(read({"items": [{"id": "1", "title": "T"}]}).entries) == 1
 
 
+def test_of_too_many_items_both_ends_are_read() -> None:
+    feed = read(items(*({"id": str(n), "title": "T"} for n in range(2100))))
+    assert (len(feed.entries), feed.left_out) == (2000, 100)
+    assert (feed.entries[0].guid, feed.entries[-1].guid) == ("0", "2099")
+
+
 def test_items_that_are_no_objects_are_left_out_and_counted() -> None:
     feed = read(items(1, None, "x", {"id": "1", "title": "T"}, []))
     assert len(feed.entries) == 1
