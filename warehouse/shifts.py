@@ -152,13 +152,14 @@ def _store(
     aliases: Mapping[str, str],
     now: datetime,
 ) -> None:
+    sketches = _sketches(connection, stories)
     joined = {
         "article_id": [report.article_id for story in stories for report in story.reports],
         "position": [report.position for story in stories for report in story.reports],
         "shift_id": [story.shift_id for story in stories for _ in story.reports],
     }
     tables = {
-        "new_shifts": _table(_SHIFTS, [_shift_row(story) for story in stories]),
+        "new_shifts": _table(_SHIFTS, [_shift_row(story, sketches) for story in stories]),
         "new_stages": _table(_STAGES, [row for story in stories for row in _stage_rows(story)]),
         "joined": pa.table(joined, schema=_JOINED),
         "replaced": pa.table({"shift_id": sorted(replaced)}, schema=_REPLACED),
@@ -172,6 +173,27 @@ def _store(
         connection.unregister(name)
 
 
+def _sketches(connection: duckdb.DuckDBPyConnection, stories: Iterable[Story]) -> dict[str, Sequence[int]]:
+    """The sketches of the texts of all articles that stories with more than one source rest on."""
+    wanted = {
+        report.article_id
+        for story in stories
+        if len({report.source for report in story.reports}) > 1
+        for report in story.reports
+    }
+    rows = connection.execute(
+        """
+        SELECT article_id, sketch
+        FROM (SELECT unnest(?::VARCHAR[]) AS article_id)
+        JOIN article_facts USING (article_id)
+        JOIN article_texts USING (article_id, text_hash)
+        WHERE sketch IS NOT NULL
+        """,
+        [sorted(wanted)],
+    ).fetchall()
+    return dict(rows)
+
+
 def _best(reports: Iterable[Report]) -> list[Report]:
     """Reports by the trust they deserve: official, press, policy, community; among equals the earliest."""
     return sorted(reports, key=lambda report: (report.rank, report.at, report.article_id, report.position))
@@ -182,7 +204,7 @@ def _first(reports: Sequence[Report], name: str) -> Any:
     return next((value for report in reports if (value := getattr(report, name)) is not None), None)
 
 
-def _shift_row(story: Story) -> dict[str, Any]:
+def _shift_row(story: Story, sketches: Mapping[str, Sequence[int]]) -> dict[str, Any]:
     step = story.steps[-1]
     supporters = _best(step.reports)
     others = [report for former in reversed(story.steps[:-1]) for report in _best(former.reports)]
@@ -213,7 +235,9 @@ def _shift_row(story: Story) -> dict[str, Any]:
         "last_seen_at": story.last_at,
         "stage_since": step.since,
         "articles": len(articles),
-        "outlets": count_independent((report.source, report.sketch) for report in articles.values()),
+        "outlets": count_independent(
+            (report.source, sketches.get(report.article_id)) for report in articles.values()
+        ),
         "official": any(report.rank == 0 for report in story.reports),
         **_words(supporters),
     }

@@ -92,7 +92,6 @@ class Report(NamedTuple):
     """0 the actor's own official source, 1 press, 2 policy, 3 community."""
     title: str
     url: str
-    sketch: list[int] | None
     known_as: str | None = None
     """Shift it was joined to before; None when it is new or was read again."""
     corrected: str | None = None

@@ -44,7 +44,6 @@ def told(day: float, stage: Stage = "done", artefact: str = "Lumen 2", **fields:
         "rank": 1,
         "title": "Corvane opens Lumen 2",
         "url": "https://halden-post.example/lumen-2",
-        "sketch": None,
     }
     return Report(**{**values, **fields})
 

@@ -28,14 +28,11 @@ SELECT
     END AS rank,
     facts.title,
     facts.url,
-    texts.sketch,
     mentions.shift_id AS known_as,
     coalesce(by_url.story, by_key.story) AS corrected
 FROM mentions
 SEMI JOIN touched USING (actor, direction)
 JOIN article_facts AS facts ON facts.article_id = mentions.article_id
-LEFT JOIN article_texts AS texts
-    ON texts.article_id = facts.article_id AND texts.text_hash = facts.text_hash
 LEFT JOIN sources ON sources.source = facts.source
 LEFT JOIN corrections AS by_url ON by_url.report = facts.url
 LEFT JOIN corrections AS by_key ON by_key.report = facts.canonical_url
