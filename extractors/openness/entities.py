@@ -216,11 +216,13 @@ class EntityFinder:
         hits = [
             hit
             for hit in self._index.find(folded, cased)
-            if not (isinstance(hit.form.target, _NAMED) and only_describes(folded, hit.end))
+            if folded[hit.end : hit.end + 1] not in _DESCRIBING
+            or not (isinstance(hit.form.target, _NAMED) and only_describes(folded, hit.end))
         ]
         if any(hit.form.gate for hit in hits):
             hits = _through_gates(hits, folded, context)
-        hits.sort(key=lambda hit: (hit.start - hit.end, _rank(hit.form.target), -len(hit.form.literal)))
+        if len(hits) > 1:
+            hits.sort(key=lambda hit: (hit.start - hit.end, hit.form.rank, -len(hit.form.literal)))
         taken = bytearray(len(folded))
         covered: list[tuple[Hit, Family]] = []
         chosen: list[Hit] = []
@@ -234,7 +236,7 @@ class EntityFinder:
             if target is not None:
                 chosen.append(hit)
         chosen.sort(key=lambda hit: hit.start)
-        return [(hit, _brand(hit, covered)) for hit in chosen]
+        return [(hit, _brand(hit, covered) if covered else None) for hit in chosen]
 
     def _entity(self, name: _Named, folded: Folded, text: str, published: date | None) -> Entity:
         start, end = folded.published(name.start), folded.published(name.end - 1) + 1
@@ -298,7 +300,8 @@ def load_entities(registry: bool = True) -> EntityFinder:
 
 
 _NAMED = (Organisation, Family)
-_RANKS: tuple[tuple[type, int], ...] = ((Licence, 1), (Person, 2), (Organisation, 3), (LicenceClass, 4))
+_DESCRIBING = ("-", ".")
+"""What a describing ending ("-backed", ".com") begins with."""
 
 
 def _inferred(start: int, end: int, text: str, name: InferredName) -> Entity:
@@ -315,24 +318,21 @@ def _organisation_name(target: Target | InferredName) -> str | None:
     return target.name if isinstance(target, Organisation) else None
 
 
-def _rank(target: Target) -> int:
-    """Of two equal spans the lower rank counts."""
-    if isinstance(target, Family):
-        return 5 if target.fallback else 0
-    return next((rank for kind, rank in _RANKS if isinstance(target, kind)), 0)
-
-
 def _through_gates(hits: list[Hit], folded: str, context: str) -> list[Hit]:
     """Without the hits whose form needs more than stands in the sentence."""
     named = {owner for hit in hits if not hit.form.gate and (owner := _owner_id(hit.form.target))}
-    about_ai = speaks_of_ai(folded) or (context and speaks_of_ai(fold(context).folded))
-    return [
-        hit
-        for hit in hits
-        if not hit.form.gate
-        or (hit.form.gate == "ai" and (about_ai or _owner_id(hit.form.target) in named))
-        or (hit.form.gate == "governs" and governs(folded, hit.end))
-    ]
+    about_ai: bool | None = None
+    kept = []
+    for hit in hits:
+        if hit.form.gate == "governs" and not governs(folded, hit.end):
+            continue
+        if hit.form.gate == "ai" and _owner_id(hit.form.target) not in named:
+            if about_ai is None:
+                about_ai = speaks_of_ai(folded) or bool(context and speaks_of_ai(fold(context).folded))
+            if not about_ai:
+                continue
+        kept.append(hit)
+    return kept
 
 
 def _brand(chosen: Hit, covered: list[tuple[Hit, Family]]) -> Family | None:

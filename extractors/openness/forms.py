@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from ahocorasick_rs import AhoCorasick
@@ -52,6 +52,21 @@ class Form:
     """Which capitals of the pattern count."""
     ends: Callable[[str, int, int], int | None] | None = None
     """Gives the end from folded text, start and end of the literal; None when it is no mention after all."""
+    rank: int = field(init=False)
+    """Of two forms on one span the lower counts: a family with a version before a licence, a person, an
+    organisation, a class of licences, a brand."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rank", _rank(self.target))
+
+
+def _rank(target: Target) -> int:
+    if isinstance(target, Family):
+        return 5 if target.fallback else 0
+    for rank, kind in enumerate((Licence, Person, Organisation, LicenceClass), start=1):
+        if isinstance(target, kind):
+            return rank
+    return 0
 
 
 class Hit(NamedTuple):

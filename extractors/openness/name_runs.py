@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from extractors.openness import name_shapes as shapes
@@ -13,18 +12,8 @@ from extractors.openness.name_words import words
 _SMALL_START = 2
 """Small letters that may stand before a name's first capital (xAI)."""
 _DESCRIBING = (
-    *(
-        "-based",
-        "-backed",
-        "-owned",
-        "-style",
-        "-powered",
-        "-headquartered",
-        "-funded",
-        "-led",
-        "-made",
-        "-era",
-    ),
+    *("-based", "-backed", "-owned", "-style", "-powered"),
+    *("-headquartered", "-funded", "-led", "-made", "-era"),
 )
 
 
@@ -36,36 +25,47 @@ class Run(NamedTuple):
     words: tuple[str, ...]
 
 
-def find_runs(text: str) -> Iterator[Run]:
+def find_runs(text: str) -> list[Run]:
     """Every run of a sentence, by its place; known names must be blanked out."""
+    runs: list[Run] = []
+    breaks = words().breaks
     for row in shapes.ROW.finditer(text):
-        yield from _cut(text, row)
+        start, end = row.span()
+        if start and text[start - 1] not in " \n":
+            start = _true_start(text, start)
+            before = text[start - 1] if start else " "
+            if before in "@#/_-" or (before.isalnum() and not CJK.match(before)):
+                continue
+        in_row = text[start:end].split(" ")
+        if len(in_row) > 1:
+            _cut(start, in_row, runs)
+        elif not _breaks(in_row[0].lower(), breaks):
+            runs.append(Run(start, end, (in_row[0],)))
+    return runs
 
 
-def _cut(text: str, row: re.Match[str]) -> Iterator[Run]:
-    """The row cut at words that are no part of a name, and behind an organisation's last word."""
-    place = _true_start(text, row.start())
-    before = text[place - 1] if place else " "
-    if before in "@#/_-" or (before.isalnum() and not CJK.match(before)):
-        return
-    in_row = text[place : row.end()].split(" ")
+def _cut(start: int, in_row: Sequence[str], runs: list[Run]) -> None:
+    """Add the row's runs: cut at words that are no part of a name and behind an organisation's last word."""
+    breaks, ends = words().breaks, words().organisation_ends
+    place = start
     name: list[str] = []
-    start = place
     for index, word in enumerate(in_row):
         low = word.lower()
-        if name and low in words().organisation_ends:
-            yield Run(start, place + len(word), (*name, word))
+        if name and low in ends:
+            runs.append(Run(start, place + len(word), (*name, word)))
             name = []
-        elif _breaks(low) and not (name and _is_variant(word, name[-1], in_row[index + 1 : index + 2])):
+        elif _breaks(low, breaks) and not (
+            name and _is_variant(word, name[-1], in_row[index + 1 : index + 2])
+        ):
             if name:
-                yield Run(start, place - 1, tuple(name))
+                runs.append(Run(start, place - 1, tuple(name)))
             name = []
         elif name or not word[0].isdigit():
             start = start if name else place
             name.append(word)
         place += len(word) + 1
     if name:
-        yield Run(start, place - 1, tuple(name))
+        runs.append(Run(start, place - 1, tuple(name)))
 
 
 def _true_start(text: str, start: int) -> int:
@@ -76,8 +76,8 @@ def _true_start(text: str, start: int) -> int:
     return start
 
 
-def _breaks(low: str) -> bool:
-    return low in words().breaks or low.startswith("ai-") or low.endswith(_DESCRIBING)
+def _breaks(low: str, breaks: frozenset[str]) -> bool:
+    return low in breaks or ("-" in low and (low.startswith("ai-") or low.endswith(_DESCRIBING)))
 
 
 def _is_variant(word: str, before: str, after: Sequence[str]) -> bool:

@@ -15,7 +15,10 @@ from extractors.openness.name_records import InferredName, KnownSpan, blank
 
 _SCRIPT = re.compile("[가-힣一-鿿ァ-ヺ]")
 
-_KOREAN_ENDS = "AI|랩스|연구소|연구원|테크놀로지스?|테크|로보틱스|인텔리전스|네트웍스|소프트|모바일|시스템즈|재단|대학교|컴퍼니"
+_KOREAN_ENDS = (
+    "AI|랩스|연구소|연구원|테크놀로지스?|테크|로보틱스|인텔리전스|네트웍스|소프트|모바일|"
+    "시스템즈|재단|대학교|컴퍼니"
+)
 _KOREAN_ORGANISATION = re.compile(
     rf"(?<![가-힣A-Za-z0-9])(?P<name>[가-힣A-Za-z0-9]{{1,10}}?(?:{_KOREAN_ENDS}))(?![A-Za-z0-9])"
 )

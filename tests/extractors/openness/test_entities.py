@@ -96,7 +96,10 @@ def test_offsets_point_into_the_text_as_it_was_given(finder: EntityFinder) -> No
 
 
 def test_entities_come_in_order_and_never_overlap(finder: EntityFinder) -> None:
-    text = "Meta AI's Llama 4 Maverick is under the Llama 4 Community License, said Mark Zuckerberg of Meta Platforms"
+    text = (
+        "Meta AI's Llama 4 Maverick is under the Llama 4 Community License, "
+        "said Mark Zuckerberg of Meta Platforms"
+    )
     found = finder.find(text)
     assert [entity.text for entity in found] == [
         "Meta AI",
