@@ -50,6 +50,8 @@ _HEADS: tuple[tuple[str, str], ...] = (
     (r"CC0 1\.0 Universal", "CC0-1.0"),
 )  # fmt: skip
 _HEAD = 600
+_TAGS = {name.lower(): name for _, name in _HEADS}
+"""Model cards write licences in lower case."""
 
 
 def read_watched_file(snapshot: Snapshot, *, previous: str | None, source: Source) -> ParsedFeed | NotAFeed:
@@ -154,7 +156,7 @@ def _licences_in(models: list[Any]) -> Iterator[tuple[str, str]]:
             continue
         tags = model.get("tags")
         licences = [
-            tag.removeprefix("license:")
+            _TAGS.get(tag[8:].lower(), tag[8:])
             for tag in (tags if isinstance(tags, list) else [])
             if isinstance(tag, str) and tag.startswith("license:")
         ]

@@ -74,7 +74,7 @@ class FetchLoop:
         backend = CheckedBackend(
             resolver, allow_private=settings.allow_private, connect_to=settings.connect_to
         )
-        connections = Connections(backend, self._tls, settings.connections)
+        connections = Connections(backend, self._tls)
         politeness = Politeness(
             self._hosts,
             gap_seconds=settings.host_gap_seconds,

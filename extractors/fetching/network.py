@@ -150,30 +150,17 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
 
 
 class Connections:
-    """All connections: at most so many at a time, kept open for a while after use.
+    """Connections that are kept open for a while after use. How many are in use is the callers' concern.
 
     httpx would keep them in pools, which look through every connection at every request and lose a slot for
-    good when a waiting request is cancelled (encode/httpcore#1093). Here a request waits for nothing but the
-    semaphore, and httpcore's connections are used one by one.
+    good when a waiting request is cancelled (encode/httpcore#1093). Here httpcore's connections are used one
+    by one, and nothing waits.
     """
 
-    def __init__(self, backend: CheckedBackend, tls: ssl.SSLContext, most: int) -> None:
+    def __init__(self, backend: CheckedBackend, tls: ssl.SSLContext) -> None:
         self._backend = backend
         self._tls = tls
-        self._free = asyncio.Semaphore(most)
         self._idle: dict[str, list[httpcore.AsyncHTTPConnection]] = {}
-
-    async def take(self) -> Line:
-        """A line on which one request after the other may be sent. To be handed in with `give_back`."""
-        await self._free.acquire()
-        return Line(self)
-
-    async def give_back(self, line: Line) -> None:
-        """Keeps the line's connection when it can be used again."""
-        try:
-            await line.hang_up()
-        finally:
-            self._free.release()
 
     async def close(self) -> None:
         """Closes the connections that are kept open."""
@@ -209,7 +196,7 @@ class Connections:
 
 
 class Line:
-    """The right to one connection at a time."""
+    """One connection at a time, for one request after the other. To be hung up at the end."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections

@@ -11,11 +11,8 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from extractors.addresses import host_of, is_own_machine, registrable_domain
-
-Taken = TypeVar("Taken")
 
 OWN_MACHINE_CONNECTIONS = 32
 UNREACHABLE_TIMES = 3
@@ -69,10 +66,10 @@ class Politeness:
         self._gates: dict[str, _Gate] = {}
 
     @asynccontextmanager
-    async def visit(self, url: str, take: Callable[[], Awaitable[Taken]]) -> AsyncIterator[Taken]:
-        """Waits for the domain's turn, then for `take` (a connection), and yields what that gave.
+    async def visit(self, url: str, ready: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+        """Waits for the domain's turn, then for `ready` (our own share), and lets the request start.
 
-        The gap counts between real starts, so nothing else of the domain starts while `take` waits.
+        The gap counts between real starts, so nothing else of the domain starts while `ready` waits.
         Raises LeftAloneError when the host is not to be asked any more.
         """
         host, group = host_of(url), self._group_of(url)
@@ -86,10 +83,10 @@ class Politeness:
                 while not own and (wait := self._memory.next_start.get(group, 0.0) - time.monotonic()) > 0:
                     await asyncio.sleep(wait)
                     self._refuse(host, group)
-                taken = await take()
+                await ready()
                 gap = max(self._gap, self._memory.crawl_delay.get(group, 0.0))
                 self._memory.next_start[group] = time.monotonic() + gap
-            yield taken
+            yield
 
     def reached(self, url: str) -> None:
         """The host answered, whatever it said."""

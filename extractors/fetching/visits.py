@@ -181,16 +181,9 @@ class Visitor:
         """One request to one address, in its turn."""
         permits.release()  # none is held while waiting for a turn, or those who have it could wait for ours
 
-        async def take() -> Line:
-            await permits.start()
-            return await self._connections.take()
-
         try:
-            async with self._politeness.visit(url, take) as line:
-                try:
-                    answer = await self._timed(line, url, headers, permits, deadline, cut_at=cut_at)
-                finally:
-                    await self._connections.give_back(line)
+            async with self._politeness.visit(url, permits.start):
+                answer = await self._timed(url, headers, permits, deadline, cut_at=cut_at)
         except LeftAloneError as error:
             # Transient and refused: nothing was sent, so it says nothing about this address.
             raise FetchError("refused", str(error), transient=True) from error
@@ -211,7 +204,6 @@ class Visitor:
 
     async def _timed(
         self,
-        line: Line,
         url: str,
         headers: Mapping[str, bytes],
         permits: Permits,
@@ -220,6 +212,7 @@ class Visitor:
         cut_at: int | None,
     ) -> Answer:
         """The exchange, ended when its time is over; time waited for our own memory does not count."""
+        line = Line(self._connections)
         started = time.monotonic()
         excused = 0.0
         try:
@@ -247,6 +240,7 @@ class Visitor:
             raise FetchError("timeout", reason, transient=True) from error
         finally:
             deadline.spent += time.monotonic() - started - excused
+            await line.hang_up()
 
     # -- robots.txt -----------------------------------------------------------------------------------
 

@@ -149,7 +149,7 @@ def listed(**licences: str) -> str:
 def test_a_model_card_with_another_licence_is_an_entry() -> None:
     before = remembered(listed(ember="apache-2.0", frost="mit"), url=MODELS)
     (entry,) = read(listed(ember="cc-by-nc-4.0", frost="mit"), before, url=MODELS).entries
-    assert entry.title == "Halden Lab changes the licence of ember from apache-2.0 to cc-by-nc-4.0"
+    assert entry.title == "Halden Lab changes the licence of ember from Apache-2.0 to CC-BY-NC-4.0"
     assert entry.canonical_url.startswith("https://huggingface.co/halden/ember#")
 
 
@@ -163,7 +163,7 @@ def test_a_model_that_drops_out_of_the_list_is_remembered() -> None:
     first = remembered(listed(ember="apache-2.0"), url=MODELS)
     second = read(listed(frost="mit"), first, url=MODELS).hints["watched"]
     (entry,) = read(listed(ember="other"), second, url=MODELS).entries
-    assert "from apache-2.0 to other" in entry.title
+    assert "from Apache-2.0 to other" in entry.title
 
 
 @pytest.mark.parametrize("body", ["[]", "{}", '{"error": "busy"}', "[1, null]", '[{"id": 7}]', "[" * 5000])
