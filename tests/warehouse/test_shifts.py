@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date
 
-from tests.warehouse.newsroom import DAY, HOUR, NOW, Newsroom, mention, report
+import pytest
+
+from tests.warehouse.newsroom import DAY, HOUR, NOW, Newsroom, Report, mention, report
 from warehouse.shifts import rebuild_shifts
 from warehouse.statements import transaction
 
@@ -155,6 +158,37 @@ def test_rebuilding_gives_the_same_shifts_with_the_same_ids(newsroom: Newsroom) 
             connection.execute("DELETE FROM shifts")
             connection.execute("DELETE FROM shift_stages")
             rebuild_shifts(connection, now=NOW)
+    assert [newsroom.rows(query) for query in EVERYTHING] == before
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_loading_run_by_run_gives_what_rebuilding_gives_whatever_is_edited(
+    newsroom: Newsroom, seed: int
+) -> None:
+    randomness = random.Random(seed)
+
+    def reread(number: int, day: int) -> Report:
+        told = [
+            mention(
+                artefact=randomness.choice(["Lumen 2", "Ember 1", "its next model", ""]),
+                stage=randomness.choice(["announced", "delayed", "done", "rumoured", "denied"]),
+                kind=randomness.choice(["weights", "licence", "strategy"]),
+                current=randomness.random() < 0.9,
+                confidence=randomness.choice([0.3, 0.9]),
+            )
+            for _ in range(randomness.randrange(3))
+        ]
+        source = ("corvane-blog", "halden-post", "wire-nine")[number % 3]
+        published = NOW + (number % 9 - 2) * 6 * DAY
+        return report(f"story-{number}", *told, source=source, published=published, text=f"Version {day}")
+
+    for day in range(10):
+        numbers = randomness.sample(range(day * 3 + 6), 5)
+        newsroom.run(*(reread(number, day) for number in numbers), now=NOW + day * 6 * DAY)
+    before = [newsroom.rows(query) for query in EVERYTHING]
+    assert len(before[0]) > 3
+    with newsroom.open() as warehouse, transaction(warehouse.connection):
+        rebuild_shifts(warehouse.connection, now=NOW)
     assert [newsroom.rows(query) for query in EVERYTHING] == before
 
 
