@@ -83,6 +83,7 @@ def test_the_model_is_loaded_only_for_a_text_that_needs_it() -> None:
     code = (
         "import sys\nfrom extractors.languages import language_of\n"
         f"language_of({KOREAN!r}), language_of('short', declared='en')\n"
+        f"language_of({ENGLISH!r}, declared='en')\n"
         "print('py3langid' in sys.modules)\n"
         f"language_of({ENGLISH!r})\nprint('py3langid' in sys.modules)"
     )
