@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
 from extractors.openness.article import PreparedArticle, Sentence, speaks_of_ai
 from extractors.openness.currency import read_currency
@@ -352,7 +353,7 @@ def _kind(rule: Rule, artefact: Entity | None, direction: str, stage: str) -> st
     return rule.kind
 
 
-def _due(dates: list[NamedDate], article: PreparedArticle, stage: str) -> date | None:  # noqa: F821
+def _due(dates: list[NamedDate], article: PreparedArticle, stage: str) -> date | None:
     if article.published is None:
         return None
     return next((named.last for named in dates if named.last > article.published), None)

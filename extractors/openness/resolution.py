@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from extractors.openness.article import PreparedArticle, Sentence
 from extractors.openness.entities import Entity
+from extractors.openness.names_east_asian import is_east_asian
 from extractors.openness.patterns import ARTEFACT, GOVERNMENT, ORGANISATION, PERSON
+from extractors.openness.subjects_east_asian import east_asian_subject
 
 LOOK_BACK = 4
 """Sentences searched backwards for whom "the company" or "it" means."""
@@ -229,6 +231,9 @@ def _actors(
         return (str(organisation_of(possessor)),), "owner by possession"
     if source_actor and _FIRST_PERSON.search(sentence.folded):
         return (source_actor,), "the source speaks of itself"
+    named = east_asian_subject(sentence.masked[: head[1]]) if is_east_asian(sentence.text) and not actors else None
+    if named:
+        return (named,), "the word in the subject's place"
     pronoun = _PRONOUN.search(sentence.folded, 0, max(head[1], 1))
     free = [entity for entity in actors if not _oblique(sentence, entity)]
     if pronoun or not free:
