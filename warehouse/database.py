@@ -74,9 +74,12 @@ def open_published(path: Path) -> duckdb.DuckDBPyConnection:
 def publish(path: Path, published: Path, *, wait: float = WAIT_SECONDS) -> None:
     """Put a copy of the warehouse where analysts read it; readers of the former copy are not disturbed.
 
-    The copy is complete or is not there: written aside, synced, then renamed.
+    The copy is complete or is not there: written aside, synced, then renamed. Raises StorageError when
+    there is no warehouse, it is held by another process, or the copy cannot be written.
     """
-    aside = published.with_name(f".{published.name}.{os.getpid()}")
+    if not path.exists():
+        raise StorageError(f"{path}: there is no warehouse to publish yet; `ajar run` makes one")
+    aside = published.with_name(f".{published.name}.new")
     with writer_lock(path, wait=wait):
         connection = _connect(path, time.monotonic() + wait)
         try:

@@ -199,6 +199,12 @@ def test_a_copy_that_is_not_there_yet_is_a_clear_line(tmp_path: Path) -> None:
         open_published(tmp_path / "ajar-latest.duckdb")
 
 
+def test_publishing_before_the_first_run_makes_no_warehouse(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="there is no warehouse to publish yet"):
+        publish(tmp_path / "ajar.duckdb", tmp_path / "ajar-latest.duckdb")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_copy_that_cannot_be_written_leaves_the_former_one(newsroom: Newsroom, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StorageError, match="cannot be written"):
