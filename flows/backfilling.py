@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -127,9 +127,8 @@ def _stage_batch(
     tagger = load_tagger()
     pages = [each for each in batch if isinstance(each, PageToRead)]
     articles = [each for each in batch if isinstance(each, Article)]
-    articles += [article for _, article in pool.extract_articles(pages, moment)]
-    # What an archive holds is all there will ever be of a page.
-    articles = [replace(article, retry_at=None) for article in articles]
+    # A page without an article in it, a consent wall or a front page, is not asked for again: it is left out.
+    articles += [article for _, article in pool.extract_articles(pages, moment) if not article.without_text]
     tagged = tag_articles(tagger, articles, reader.sources, SILENT)
     run = StagedRun(
         run_id=run_id,
