@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from extractors.addresses import canonical_url, same_page_key
+from extractors.addresses import canonical_url
 from extractors.freshness import LONGEST_WAIT, retry_after
 from extractors.identity import article_id, is_section
 from extractors.poll_reactions import was_asked
@@ -117,29 +117,28 @@ class _Identity:
     def __init__(self, known: Iterable[KnownArticle]) -> None:
         self.ids: set[str] = set()
         self.by_guid: dict[tuple[str, str], str] = {}
-        pages: dict[str, set[str]] = {}
         for article in known:
             self._remember(article.article_id, article.source, article.guid)
-            # The page may name another canonical address than the feed; it is known by both.
-            pages.setdefault(same_page_key(article.url), set()).add(article.article_id)
-        # A page that several articles share, a changelog, tells nothing about which of them is meant.
-        self.by_page = {page: keys.pop() for page, keys in pages.items() if len(keys) == 1}
 
     def __call__(self, entry: Entry) -> str:
         key = article_id(entry.canonical_url)
-        page = None if is_section(entry) else same_page_key(entry.canonical_url)
         if key not in self.ids:
             by_guid = self.by_guid.get((entry.source, entry.guid)) if entry.guid is not None else None
-            key = by_guid or (self.by_page.get(page) if page else None) or key
+            twin = article_id(_other_scheme(entry.canonical_url))
+            key = by_guid or (twin if twin in self.ids else key)
         self._remember(key, entry.source, entry.guid)
-        if page:
-            self.by_page.setdefault(page, key)
         return key
 
     def _remember(self, key: str, source: str, guid: str | None) -> None:
         self.ids.add(key)
         if guid is not None:
             self.by_guid.setdefault((source, guid), key)
+
+
+def _other_scheme(canonical: str) -> str:
+    """The same page over https instead of http, or the other way round: publishers move, articles do not."""
+    scheme, colon, rest = canonical.partition(":")
+    return {"http": "https", "https": "http"}.get(scheme, scheme) + colon + rest
 
 
 def _why(group: list[Entry], known: KnownArticle | None, now: datetime) -> Why | None:
