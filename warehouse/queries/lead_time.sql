@@ -22,13 +22,11 @@ WITH reports AS (
     JOIN article_facts USING (article_id)
     WHERE mentions.shift_id IS NOT NULL
     GROUP BY mentions.shift_id, article_facts.source
-), placed AS (
-    SELECT
-        *,
-        min(told_at) OVER story AS first_at,
-        count(*) OVER story AS sources
+), shared AS (
+    SELECT shift_id, min(told_at) AS first_at
     FROM reports
-    WINDOW story AS (PARTITION BY shift_id)
+    GROUP BY shift_id
+    HAVING count(*) > 1 AND first_at >= coalesce(getvariable('since')::DATE, DATE '2019-01-01')
 )
 SELECT
     source,
@@ -37,10 +35,9 @@ SELECT
     count(*) FILTER (WHERE told_at = first_at) AS first,
     round(median(date_diff('minute', first_at, told_at)) / 60, 1) AS median_hours,
     round(quantile_cont(date_diff('minute', first_at, told_at), 0.9) / 60, 1) AS p90_hours
-FROM placed
-WHERE sources > 1
-  AND first_at >= coalesce(getvariable('since')::DATE, DATE '2019-01-01')
-  AND tier = coalesce(getvariable('tier')::VARCHAR, tier)
+FROM reports
+JOIN shared USING (shift_id)
+WHERE tier = coalesce(getvariable('tier')::VARCHAR, tier)
 GROUP BY source
 HAVING count(*) >= coalesce(getvariable('least')::INTEGER, 1)
 ORDER BY median_hours, stories DESC, source;

@@ -17,6 +17,21 @@
 --   hours      DOUBLE     Hours between the first report and the newest.
 --   headline   VARCHAR    Title of the best report of the stage reached.
 --   shift_id   VARCHAR    Id of the shift; the query `story` takes it.
+WITH loudest AS (
+    SELECT *
+    FROM shifts
+    WHERE first_seen_at >= coalesce(getvariable('since')::DATE, DATE '2019-01-01')
+      AND first_seen_at < coalesce(getvariable('until')::DATE, current_date) + 1
+      AND actor ILIKE coalesce(getvariable('actor')::VARCHAR, '%')
+    ORDER BY outlets DESC, articles DESC, shift_id
+    LIMIT coalesce(getvariable('top')::INTEGER, 20)
+), told AS (
+    SELECT mentions.shift_id, list_sort(list(DISTINCT article_facts.language)) AS languages
+    FROM mentions
+    JOIN article_facts USING (article_id)
+    WHERE mentions.shift_id IN (SELECT shift_id FROM loudest)
+    GROUP BY mentions.shift_id
+)
 SELECT
     actor,
     artefact,
@@ -24,18 +39,10 @@ SELECT
     stage,
     outlets,
     articles,
-    (
-        SELECT coalesce(list_sort(list(DISTINCT article_facts.language)), [])
-        FROM mentions
-        JOIN article_facts USING (article_id)
-        WHERE mentions.shift_id = shifts.shift_id
-    ) AS languages,
+    coalesce(languages, []) AS languages,
     round(date_diff('minute', first_seen_at, last_seen_at) / 60, 1) AS hours,
     headline,
     shift_id
-FROM shifts
-WHERE first_seen_at >= coalesce(getvariable('since')::DATE, DATE '2019-01-01')
-  AND first_seen_at < coalesce(getvariable('until')::DATE, current_date) + 1
-  AND actor ILIKE coalesce(getvariable('actor')::VARCHAR, '%')
-ORDER BY outlets DESC, articles DESC, shift_id
-LIMIT coalesce(getvariable('top')::INTEGER, 20);
+FROM loudest
+LEFT JOIN told USING (shift_id)
+ORDER BY outlets DESC, articles DESC, shift_id;

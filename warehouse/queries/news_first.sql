@@ -23,29 +23,37 @@ WITH reports AS (
     JOIN article_facts USING (article_id)
     WHERE mentions.shift_id IS NOT NULL
     GROUP BY mentions.shift_id, article_facts.source
-), placed AS (
-    SELECT
-        reports.*,
-        row_number() OVER story AS place,
-        lead(told_at) OVER story AS next_at,
-        min(told_at) OVER (PARTITION BY reports.shift_id) AS first_at,
-        actor || CASE artefact WHEN '' THEN '' ELSE ': ' || artefact END AS name
+), stories AS (
+    SELECT shift_id, arg_min(source, (told_at, source)) AS first_source, min(told_at, 2) AS first_two
     FROM reports
-    JOIN shifts USING (shift_id)
-    WINDOW story AS (PARTITION BY reports.shift_id ORDER BY told_at, reports.source)
+    GROUP BY shift_id
+    HAVING min(told_at) >= coalesce(getvariable('since')::DATE, DATE '2019-01-01')
+), counted AS (
+    SELECT source, any_value(tier) AS tier, count(*) AS shifts
+    FROM reports
+    JOIN stories USING (shift_id)
+    GROUP BY source
+), firsts AS (
+    SELECT
+        first_source AS source,
+        count(*) AS first,
+        count(*) FILTER (WHERE len(first_two) = 1) AS alone,
+        median(date_diff('minute', first_two[1], first_two[2])) AS headstart,
+        arg_max(shift_id, (first_two[1], shift_id)) AS newest
+    FROM stories
+    GROUP BY first_source
 )
 SELECT
     source,
-    any_value(tier) AS tier,
-    count(*) AS shifts,
-    count(*) FILTER (WHERE place = 1) AS first,
-    count(*) FILTER (WHERE place = 1 AND next_at IS NULL) AS alone,
-    round(first / count(*), 3) AS share_first,
-    round(median(date_diff('minute', told_at, next_at)) FILTER (WHERE place = 1 AND next_at IS NOT NULL) / 60, 1)
-        AS median_headstart,
-    arg_max(name, told_at) FILTER (WHERE place = 1) AS newest_first
-FROM placed
-WHERE first_at >= coalesce(getvariable('since')::DATE, DATE '2019-01-01')
-GROUP BY source
+    tier,
+    counted.shifts,
+    coalesce(first, 0) AS first,
+    coalesce(alone, 0) AS alone,
+    round(coalesce(first, 0) / counted.shifts, 3) AS share_first,
+    round(headstart / 60, 1) AS median_headstart,
+    actor || CASE artefact WHEN '' THEN '' ELSE ': ' || artefact END AS newest_first
+FROM counted
+LEFT JOIN firsts USING (source)
+LEFT JOIN shifts ON shifts.shift_id = newest
 ORDER BY first DESC, share_first DESC, source
 LIMIT coalesce(getvariable('top')::INTEGER, 20);

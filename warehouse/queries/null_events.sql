@@ -11,17 +11,25 @@
 --   sources    BIGINT   Sources that brought these.
 --   no_shift   BIGINT   Of the articles, those that report no shift at all.
 --   example    VARCHAR  The newest of the sentences, verbatim.
-SELECT
-    null_events.id,
-    count(*) AS sentences,
-    count(DISTINCT null_events.article_id) AS articles,
-    count(DISTINCT article_facts.source) AS sources,
-    count(DISTINCT null_events.article_id) FILTER (WHERE reporting.article_id IS NULL) AS no_shift,
-    arg_max(null_events.evidence, coalesce(published_at, first_seen_at)) AS example
-FROM null_events
-JOIN article_facts USING (article_id)
-LEFT JOIN (SELECT DISTINCT article_id FROM mentions WHERE current) AS reporting USING (article_id)
-WHERE coalesce(published_at, first_seen_at) >= coalesce(getvariable('since')::DATE, DATE '2019-01-01')
-  AND article_facts.source = coalesce(getvariable('source')::VARCHAR, article_facts.source)
-GROUP BY null_events.id
-ORDER BY sentences DESC, null_events.id;
+WITH turned_down AS (
+    SELECT id, article_id, count(*) AS sentences, max(null_events.rowid) AS last_row
+    FROM null_events
+    GROUP BY id, article_id
+), counted AS (
+    SELECT
+        id,
+        sum(sentences)::BIGINT AS sentences,
+        count(*) AS articles,
+        count(DISTINCT source) AS sources,
+        count(*) FILTER (WHERE article_id NOT IN (SELECT article_id FROM mentions WHERE current)) AS no_shift,
+        arg_max(last_row, (coalesce(published_at, first_seen_at), last_row)) AS newest
+    FROM turned_down
+    JOIN article_facts USING (article_id)
+    WHERE coalesce(published_at, first_seen_at) >= coalesce(getvariable('since')::DATE, DATE '2019-01-01')
+      AND source = coalesce(getvariable('source')::VARCHAR, source)
+    GROUP BY id
+)
+SELECT counted.id, sentences, articles, sources, no_shift, null_events.evidence AS example
+FROM counted
+JOIN null_events ON null_events.rowid = newest
+ORDER BY sentences DESC, counted.id;
