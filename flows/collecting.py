@@ -13,6 +13,7 @@ from datetime import datetime
 
 from extractors.addresses import redact
 from extractors.articles import article_from_entry
+from extractors.errors import AjarError
 from extractors.fetch import Fetcher, FetchSettings
 from extractors.openness.tagger import Tagger, load_tagger
 from extractors.poll_memory import PollMemory
@@ -337,6 +338,9 @@ def tag_articles(
                 language=article.language,
                 actor=sources[article.source].actor,
             )
+        except AjarError:
+            # A broken rule file is no fault of the article; nothing may be stored as if it had been tagged.
+            raise
         except Exception as fault:  # noqa: BLE001 - one odd text must not keep all others from being stored
             tagged.failures.append(f"{redact(article.url)} ({type(fault).__name__}: {fault})")
             continue
