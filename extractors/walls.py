@@ -27,14 +27,21 @@ def _any_of(*phrases: str) -> re.Pattern[str]:
     return re.compile("|".join(phrases), re.IGNORECASE)
 
 
+_LONGEST_TEASER = 1500
+"""Characters of text that a page which declares itself paid may show before it asks for money."""
+
+_PAYWALL = "The article is for subscribers; the page shows a teaser."
+
 NOTHING = 120
 """Characters below which what was extracted is a remnant: a caption, a button, a date."""
 
-_BOT_TITLES = _any_of(
-    r"^(?:just a moment|attention required|access denied|pardon our interruption|one moment, please)",
-    r"^(?:are you (?:a )?(?:human|robot)|verif(?:y|ying) (?:you are|that you))",
-    r"^(?:human verification|robot check)",
-    r"^(?:security check|checking your browser|ddos-guard|client challenge|403 forbidden)",
+# Nothing else may stand in the title but the site's name: "Access denied: ..." begins a headline too.
+_BOT_TITLES = re.compile(
+    r"(?:just a moment|attention required|access denied|pardon our interruption|one moment, please"
+    r"|are you (?:a )?(?:human|robot)|verif(?:y|ying) (?:that )?you are (?:a )?human|human verification"
+    r"|robot check|security check|checking your browser|ddos-guard|client challenge|403 forbidden)"
+    r"[\s.!?…]*(?:[|–—-].*)?",
+    re.IGNORECASE,
 )
 _BOT_PHRASES = _any_of(
     r"verify (?:that )?you are (?:a )?human",
@@ -101,6 +108,7 @@ _PAYWALL_HINTS = _any_of(
     r"start your (?:free )?trial",
     r"abonnieren sie|abonnez-vous",
 )
+_OFFERS = re.compile(f"{_PAYWALL_PHRASES.pattern}|{_PAYWALL_HINTS.pattern}", re.IGNORECASE)
 _LOGIN_PHRASES = _any_of(
     r"(?:log|sign) ?in (?:to|with) (?:continue|read|view|your account|access)",
     r"you (?:must|need to) (?:be logged|log|sign) ?in",
@@ -119,9 +127,14 @@ _SCRIPT_PHRASES = _any_of(
     r"javascriptを有効",
 )
 _SHELL_ROOTS = frozenset({"root", "app", "__next", "__nuxt", "___gatsby", "svelte", "main-app", "app-root"})
-_NOT_FOUND = _any_of(
+_NOT_FOUND_TITLES = _any_of(
     r"^(?:error )?(?:404|410)\b",
     r"\b404\b.{0,20}(?:not found|error)",
+    r"^page not found",
+    r"^seite nicht gefunden|^page (?:introuvable|non trouvée)|^página no encontrada",
+    r"페이지를 찾을 수 없|页面不存在|页面未找到|ページが見つかりません",
+)
+_NOT_FOUND = _any_of(
     r"page not found",
     r"page (?:was |could )?(?:not|cannot|can.t) (?:be )?found",
     r"(?:page|article|story|content|post) (?:you.{1,40} )?(?:is )?no longer (?:available|exists?)",
@@ -159,34 +172,30 @@ def find_wall(
     title = facts.title
     if snapshot.header("cf-mitigated") == "challenge":
         return Wall("bot check", "The site's protection answered with a check for bots (cf-mitigated).")
-    if length >= SHORT:
-        # Long teasers exist, but only schema.org's word for it tells them from short articles.
-        return None
     said = f"{title}\n{visible[:6000]}"
+    if facts.free is False and length < _LONGEST_TEASER and (length < SHORT or _OFFERS.search(said)):
+        return Wall("paywall", _PAYWALL)
+    if length >= SHORT:
+        return None
     if (
-        _BOT_TITLES.search(title)
-        or (_BOT_PHRASES.search(said) and length < SHORT)
-        or (_marked(snapshot.body) and length < VERY_SHORT)
+        _BOT_TITLES.fullmatch(title)
+        or _BOT_PHRASES.search(said)
+        or (length < VERY_SHORT and any(mark in snapshot.body for mark in _BOT_MARKS))
     ):
         return Wall("bot check", "The page asks the visitor to prove not to be a bot.")
     if _sent_to_front_page(snapshot):
         return Wall("soft 404", "The address leads to the front page of the site.")
-    if _NOT_FOUND.search(title) or (length < VERY_SHORT and _NOT_FOUND.search(visible[:1500])):
+    if _NOT_FOUND_TITLES.search(title) or (length < VERY_SHORT and _NOT_FOUND.search(visible[:1500])):
         return Wall("soft 404", "The page says that there is nothing at this address, though it answers 200.")
     if _CONSENT_HOSTS.match(urlsplit(snapshot.final_url).hostname or "") or _is_consent(said, text):
         return Wall("consent wall", "The page shows only a request for consent to cookies.")
-    hinted = length < VERY_SHORT and _PAYWALL_HINTS.search(said) is not None
-    if facts.free is False or hinted or _PAYWALL_PHRASES.search(said):
-        return Wall("paywall", "The article is for subscribers; the page shows a teaser.")
+    if _PAYWALL_PHRASES.search(said) or (length < VERY_SHORT and _PAYWALL_HINTS.search(said)):
+        return Wall("paywall", _PAYWALL)
     if _is_login(snapshot, tree, said):
         return Wall("login", "The page asks the visitor to log in.")
-    if length < VERY_SHORT and _is_shell(tree, said, visible):
+    if length < NOTHING and _is_shell(tree, said, visible):
         return Wall("script shell", "The page is empty until its scripts have run.")
     return None
-
-
-def _marked(body: bytes) -> bool:
-    return any(mark in body for mark in _BOT_MARKS)
 
 
 def _sent_to_front_page(snapshot: Snapshot) -> bool:
