@@ -9,6 +9,9 @@ from extractors.openness.name_words import words
 
 _BACK = 70
 """Characters before a name that may say what it is."""
+_OPEN_SOURCED = (["sourced"], ["sources"], ["sourcing"], ["weighted"])
+_POSSESSION = 4
+"""Words behind "'s" among which the possession is."""
 _AHEAD = 50
 """Characters behind a name in which its verb begins."""
 
@@ -72,6 +75,10 @@ class Left(NamedTuple):
             not word or word[-1] in ",;:—–|·-.!?" or word in words().clause_starts or word.endswith("-based")
         )
 
+    def names_its_own(self) -> bool:
+        """Whether a word for a thing may follow the name: "its Gondor model", "Arnor's Gondor model"."""
+        return self.word in words().determiners or self.word.endswith("'s")
+
     def noun(self) -> str:
         """The noun that says what kind of artefact it is; empty when there is none."""
         if self.word.rstrip(",") in words().artefact_nouns:
@@ -101,7 +108,17 @@ def following(folded: str, end: int) -> str:
 
 def acts(folded: str, end: int) -> bool:
     """Whether a verb of releasing or withholding follows a name."""
-    for word in folded[end + 1 : end + _AHEAD].split(" "):
+    ahead = folded[end + 1 : end + _AHEAD].split(" ")
+    for index, word in enumerate(ahead):
         if word not in words().before_acts:
-            return shapes.ACTS.fullmatch(word.rstrip(",.:;")) is not None
+            plain = word.rstrip(",.:;")
+            return plain in words().acts or (plain == "open" and ahead[index + 1 :][:1] in _OPEN_SOURCED)
     return False
+
+
+def possesses(folded: str, end: int) -> bool:
+    """Whether "'s model" or another possession of an organisation follows a name."""
+    if folded[end : end + 2] != "'s":
+        return False
+    ahead = folded[end + 2 : end + _AHEAD].split(" ")[1 : _POSSESSION + 1]
+    return any(word.rstrip(",.:;?") in words().possessions for word in ahead)

@@ -6,7 +6,8 @@ import re
 
 from extractors.openness import name_shapes as shapes
 from extractors.openness.artefacts import ArtefactKind
-from extractors.openness.name_contexts import Left, acts, following
+from extractors.openness.entity_signs import speaks_of_ai
+from extractors.openness.name_contexts import Left, acts, following, possesses
 from extractors.openness.name_particles import CJK, told_by
 from extractors.openness.name_records import InferredName
 from extractors.openness.name_runs import Run
@@ -75,11 +76,12 @@ def _by_context(run: Run, left: Left, folded: str, name: str) -> InferredName | 
         left.employs()
         or (explained and shapes.IS_ORGANISATION.match(folded, run.end))
         or (next_word and left.begins_clause() and not _is_common(run, left) and acts(folded, run.end))
+        or (left.word not in words().determiners and possesses(folded, run.end))
     ):
         return InferredName(run.start, run.end, "organisation", name)
     if (
         left.releases()
-        or (left.word in words().determiners and shapes.NOUN_AFTER.match(folded, run.end))
+        or (left.names_its_own() and shapes.NOUN_AFTER.match(folded, run.end))
         or (explained and shapes.IS_ARTEFACT.match(folded, run.end))
     ):
         return _artefact(run, left, folded, name)
@@ -129,9 +131,8 @@ def _numbered_like_a_model(run: Run, left: Left, folded: str) -> bool:
             return True
         if index and shapes.VERSION_WORD.fullmatch(word):
             variant = run.words[index + 1 : index + 2]
-            return bool(variant and shapes.VARIANT_WORD.fullmatch(variant[0])) or _in_context(
-                run, left, folded
-            )
+            varied = bool(variant and shapes.VARIANT_WORD.fullmatch(variant[0]))
+            return varied or _in_context(run, left, folded) or ("." in word and speaks_of_ai(folded))
     return False
 
 

@@ -49,20 +49,6 @@ ORGANISATION_WORD = re.compile(rf"[{_UPPER}][{_LETTER}]*[a-z](?:AI|Labs|Lab|ML)"
 """`ArnorAI`: one word with the organisation's end inside; it ends in one of `ORGANISATION_WORD_ENDS`."""
 ORGANISATION_WORD_ENDS = ("AI", "Labs", "Lab", "ML")
 
-ACTS = re.compile(
-    r"(?:releas|publish|launch|open-?sourc|unveil|announc|introduc|debut|re-?licen[cs]|donat|licen[cs]|remov"
-    r"|delet|restrict|"
-    r"delay|postpon|cancel|shelv|abandon|promis|pledg|commit|vow|confirm|adopt|switch|mov|chang|updat|decid"
-    r"|refus|declin|"
-    r"shar|upload|hand|retir|deprecat|discontinu|tighten|loosen|relax|extend|expand|reveal|open|pull|limit"
-    r"|intend|aim|plan|"
-    r"mak|tak|giv|keep|bring|start|stop|ship|drop|scrap|withdraw|post|tighten)(?:n|p|t)?(?:s|es|ed)"
-    r"|(?:releas|publish|launch|open-?sourc|unveil|announc|introduc|debut|re-?licens|donat|withdraw|remov"
-    r"|delay|plan|ship|"
-    r"mov|switch|shar|mak|giv|keep|restrict|clos|open|pull|prepar|consider|work)(?:n)?ing"
-    r"|made|gave|kept|put|took|brought|began|withdrew|withdrawn|will|won't|would"
-)
-"""Verbs of what organisations do with artefacts, as they follow a subject."""
 PASSIVE = re.compile(
     r"(?:, which)?,? (?:is|are|was|were|has been|have been|will be|to be|gets|got|becomes?|goes|went"
     r"|remains?)"

@@ -29,6 +29,8 @@ class Words(NamedTuple):
     determiners: frozenset[str]
     releasing: frozenset[str]
     between: frozenset[str]
+    acts: frozenset[str]
+    possessions: frozenset[str]
 
 
 @cache
