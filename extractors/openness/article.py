@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date
 from functools import cached_property
 from typing import Literal
@@ -14,12 +14,13 @@ from extractors.openness.masking import mask
 from extractors.openness.sentences import split_sentences
 
 Where = Literal["title", "text"]
+Finding = Callable[[str], list[Entity]]
 ACTOR_TYPES = ("organisation", "person", "government")
 LEAD_SENTENCES = 4
 # Places where things are put: named after "on" or "via" they neither act nor own.
 _HUBS = frozenset(("GitHub", "Hugging Face", "ModelScope", "Kaggle", "Amazon Bedrock", "Ollama"))
 _PLACED = re.compile(r"\b(?:on|via|from|to|through|at|and|or|off|into)(?: the| its| the ai model platform| the open[- ]source platform"
-                     r"| model hub| platform| the code[- ]sharing platform| the platform)? $|[在至到从自于向] ?$")
+                     r"| model hub| platform| the code[- ]sharing platform| the platform)? $|(?:[在至到从自于向]|挂上|上传|放上|登陆|上架|上线) ?$")
 _PLACED_AFTER = re.compile(r"(?:에|에서)(?![가-힣])|(?:를|을) 통해| ?(?:上|平台|社区)")
 _AI = re.compile(
     r"\b(?:a\.?i|llms?|chatbots?|agents?|agentic|language models?|machine learning|neural|deep learning|gpt|models?|inference"
@@ -28,18 +29,31 @@ _AI = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of title or text, masked, with its entities at offsets within it."""
+    """A sentence of title or text; its entities are looked up when somebody asks for them."""
 
-    where: Where
-    index: int
-    start: int
-    """Offset in the (folded) title or text."""
-    text: str
-    folded: str
-    masked: str
-    entities: tuple[Entity, ...]
+    def __init__(self, where: Where, index: int, start: int, text: str, folded: str, find: Finding) -> None:
+        self.where: Where = where
+        self.index = index
+        self.start = start
+        """Offset in the (folded) title or text."""
+        self.text = text
+        self.folded = folded
+        self._find = find
+
+    @cached_property
+    def entities(self) -> tuple[Entity, ...]:
+        """Names at offsets within the sentence; hubs where something is put are left out."""
+        return tuple(
+            entity
+            for entity in self._find(self.text)
+            if entity.name not in _HUBS or not _PLACED.search(self.folded, max(0, entity.start - 40), entity.start)
+        )
+
+    @cached_property
+    def masked(self) -> str:
+        """`folded` with every entity overwritten."""
+        return mask(self.folded, self.entities)
 
     def actors(self) -> list[Entity]:
         """Organisations, persons and governments, in order."""
@@ -69,17 +83,13 @@ class PreparedArticle:
         if key not in self._sentences:
             start, end = self.spans[where][index]
             folded = self.folded[where]
-            text = folded.text[start:end]
-            entities = tuple(self._finder.find(text, self.published))
-            low = folded.folded[start:end]
-            entities = tuple(
-                entity
-                for entity in entities
-                if entity.name not in _HUBS
-                or not (_PLACED.search(low, max(0, entity.start - 40), entity.start) or _PLACED_AFTER.match(low, entity.end))
+            self._sentences[key] = Sentence(
+                where, index, start, folded.text[start:end], folded.folded[start:end], self._find
             )
-            self._sentences[key] = Sentence(where, index, start, text, low, mask(low, entities), entities)
         return self._sentences[key]
+
+    def _find(self, text: str) -> list[Entity]:
+        return self._finder.find(text, self.published)
 
     def before(self, where: Where, index: int, count: int) -> list[Sentence]:
         """The `count` sentences before one, nearest first; in the text the title comes last."""
