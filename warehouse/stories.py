@@ -7,8 +7,8 @@ the same actor and direction when
 * it names the same family, and comes within WINDOW of the story's last report; an open promise about a
   named family waits for its keeping without limit, one about a general line until its due date;
 * it is of a kind the story already has, or weights, code, data and licence of one artefact come together;
-* it or the story names no artefact in particular ("an open-weight model"), exactly one story fits, and
-  the stages and times agree. When two fit, none is taken.
+* it or the story names no artefact in particular ("an open-weight model") or only a line ("Grok" for
+  "Grok 2.5"), exactly one story fits, and the stages and times agree. When two fit, none is taken.
 
 What people say in the correction file goes before all of this.
 """
@@ -125,6 +125,8 @@ class Story:
     """Empty for a general line; that of the first report which names an artefact in particular."""
     vague: bool
     """True as long as every report says no more than "a model"."""
+    name: str
+    """The artefact as the report that gave the family names it."""
     kinds: set[Kind]
     reports: list[Report] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
@@ -149,8 +151,8 @@ class Story:
         """Attach a report and take the change of stage it brings, if any."""
         self.reports.append(report)
         self.kinds.add(report.kind)
-        if self.vague and not is_vague(report):
-            self.family, self.vague = report.family, False
+        if (self.vague and not is_vague(report)) or _is_member(report.artefact, of=self.name):
+            self.family, self.name, self.vague = report.family, report.artefact, False
         step = self.steps[-1] if self.steps else None
         if step is None or moves(
             step.stage,
@@ -206,7 +208,11 @@ def _join_cell(reports: list[Report]) -> list[Story]:
         if is_vague(report):
             story = _pick(vague, report) or _only(_concrete_for(live, report))
         else:
-            story = _pick(live.get(report.family, []), report) or _only(_vague_for(vague, report))
+            story = (
+                _pick(live.get(report.family, []), report)
+                or _only(_kin_of(live, report))
+                or _only(_vague_for(vague, report))
+            )
         if story is None:
             story = _begin(report)
             stories.append(story)
@@ -214,11 +220,11 @@ def _join_cell(reports: list[Report]) -> list[Story]:
                 vague.append(story)
             else:
                 live.setdefault(story.family, []).append(story)
-        was_vague = story.vague
+        shelf = vague if story.vague else live[story.family]
         story.add(report)
-        if was_vague and not story.vague:
-            vague.remove(story)
-            live.setdefault(story.family, []).append(story)
+        if shelf is not (vague if story.vague else live.setdefault(story.family, [])):
+            shelf.remove(story)
+            live[story.family].append(story)
         _forget(vague, report.at)
         if not story.vague:
             _forget(live[story.family], report.at)
@@ -226,7 +232,7 @@ def _join_cell(reports: list[Report]) -> list[Story]:
 
 
 def _begin(report: Report) -> Story:
-    return Story(family=report.family, vague=is_vague(report), kinds={report.kind})
+    return Story(family=report.family, vague=is_vague(report), name=report.artefact, kinds={report.kind})
 
 
 def _pick(stories: list[Story], report: Report) -> Story | None:
@@ -270,6 +276,41 @@ def _concrete_for(live: dict[str, list[Story]], report: Report) -> list[Story]:
             )
         )
     ]
+
+
+def _kin_of(live: dict[str, list[Story]], report: Report) -> list[Story]:
+    """Stories about a line that a report names a member of, or about a member of the line it names."""
+    return [
+        story
+        for stories in live.values()
+        for story in stories
+        if report.kind in story.kinds
+        and story.family != report.family
+        and (
+            (
+                _is_member(report.artefact, of=story.name)
+                and story.stage in _PROMISED
+                and report.stage in _KEPT_OR_NOT
+                and report.at - story.last_at <= WINDOW
+            )
+            or (
+                (_is_member(report.artefact, of=story.name) or _is_member(story.name, of=report.artefact))
+                and story.stage == report.stage
+                and report.at - story.steps[-1].since <= TOGETHER
+            )
+        )
+    ]
+
+
+def _is_member(name: str, *, of: str) -> bool:
+    """True when `of` is the bare name of a line, without a number, and `name` one of the line."""
+    line, member = _parts(of), _parts(name)
+    return 0 < len(line) < len(member) and member[: len(line)] == line and not any(map(str.isdigit, line))
+
+
+@lru_cache(maxsize=10_000)
+def _parts(name: str) -> list[str]:
+    return re.findall(r"\d+|[^\W\d_]+", name.casefold())
 
 
 def _vague_for(vague: list[Story], report: Report) -> list[Story]:

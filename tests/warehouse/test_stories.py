@@ -174,6 +174,36 @@ def test_a_vague_promise_does_not_take_a_release_that_came_before_it() -> None:
     assert len(stories) == 2
 
 
+def test_a_report_naming_only_the_line_joins_the_story_of_its_member() -> None:
+    story = only([told(0, artefact="Lumen 2.5"), told(0.5, artefact="Lumen", source="tinkerers")])
+    assert story.family == "lumen-2.5"
+
+
+def test_a_story_about_a_line_takes_the_name_of_the_member_that_follows() -> None:
+    story = only([told(0, artefact="Lumen"), told(0.5, artefact="Lumen-2", source="tinkerers")])
+    assert (story.family, story.name) == ("lumen-2", "Lumen-2")
+    assert len(only([*story.reports, told(9, artefact="Lumen-2", source="wire-nine")]).reports) == 3
+
+
+def test_a_promise_about_a_line_is_kept_by_a_member() -> None:
+    story = only([told(0, "announced", "Lumen"), told(20, "done", "Lumen 2")])
+    assert stages(story) == ["announced", "done"]
+
+
+def test_a_report_naming_only_the_line_joins_none_when_two_members_fit() -> None:
+    reports = [told(0, artefact="Lumen 2"), told(0.1, artefact="Lumen 3"), told(1, artefact="Lumen")]
+    assert len(join_stories(reports)) == 3
+
+
+def test_versions_of_one_line_are_stories_of_their_own() -> None:
+    assert len(join_stories([told(0, artefact="Lumen 2"), told(0.1, artefact="Lumen 2 Mini")])) == 2
+    assert len(join_stories([told(0, artefact="Lumen 2"), told(0.1, artefact="Lumen 3")])) == 2
+
+
+def test_a_line_named_days_later_is_a_story_of_its_own() -> None:
+    assert len(join_stories([told(0, artefact="Lumen 2"), told(4, artefact="Lumen")])) == 2
+
+
 def test_different_organisations_never_share_a_story() -> None:
     assert len(join_stories([told(0), told(0.1, actor="Tessel Labs")])) == 2
 
@@ -213,7 +243,7 @@ REPORTS = st.lists(
         told,
         day=st.integers(0, 400),
         stage=st.sampled_from(STAGES),
-        artefact=st.sampled_from(["Lumen 2", "Ember 1", "", "open model"]),
+        artefact=st.sampled_from(["Lumen 2", "Lumen", "Ember 1", "", "open model"]),
         kind=st.sampled_from(KINDS),
         source=st.sampled_from(["halden-post", "wire-nine", "tinkerers"]),
         actor=st.sampled_from(["Corvane", "Tessel Labs"]),
