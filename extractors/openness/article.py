@@ -47,7 +47,9 @@ class Sentence:
         return tuple(
             entity
             for entity in self._find(self.text)
-            if entity.name not in _HUBS or not _PLACED.search(self.folded, max(0, entity.start - 40), entity.start)
+            if entity.name not in _HUBS
+            or not _PLACED.search(self.folded, max(0, entity.start - 40), entity.start)
+            and not _PLACED_AFTER.match(self.folded, entity.end)
         )
 
     @cached_property
