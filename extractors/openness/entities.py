@@ -320,13 +320,14 @@ def _organisation_name(target: Target | InferredName) -> str | None:
 
 def _through_gates(hits: list[Hit], folded: str, context: str) -> list[Hit]:
     """Without the hits whose form needs more than stands in the sentence."""
-    named = {owner for hit in hits if not hit.form.gate and (owner := _owner_id(hit.form.target))}
+    named = {_owner_id(hit.form.target) for hit in hits if not hit.form.gate} - {None}
     about_ai: bool | None = None
     kept = []
     for hit in hits:
         if hit.form.gate == "governs" and not governs(folded, hit.end):
             continue
-        if hit.form.gate == "ai" and _owner_id(hit.form.target) not in named:
+        vouched = named if isinstance(hit.form.target, Organisation) else named & {_owner_id(hit.form.target)}
+        if hit.form.gate == "ai" and not vouched:
             if about_ai is None:
                 about_ai = speaks_of_ai(folded) or bool(context and speaks_of_ai(fold(context).folded))
             if not about_ai:
