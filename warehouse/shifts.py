@@ -122,22 +122,28 @@ def _replace(
 def _renamed(
     connection: duckdb.DuckDBPyConnection, former_ids: set[str], stories: Iterable[Story]
 ) -> dict[str, str]:
-    """From each former id that is gone to the story that holds most of its articles today."""
-    today: dict[str, set[str]] = {}
+    """From each former id that is gone to the story that holds most of its articles today.
+
+    Only a story of the same actor and direction can be the same one: when an article is read otherwise, its
+    former shift is lost and another gained.
+    """
+    today: dict[tuple[str, str, str], set[str]] = {}
     ids: set[str] = set()
     for story in stories:
         ids.add(story.shift_id)
         for report in story.reports:
-            today.setdefault(report.article_id, set()).add(story.shift_id)
+            today.setdefault((report.article_id, report.actor, report.direction), set()).add(story.shift_id)
     gone = former_ids - ids
     if not gone:
         return {}
     shared: dict[str, Counter[str]] = {}
-    for article_id, former_id in connection.execute(
-        "SELECT article_id, shift_id FROM former_reports"
-    ).fetchall():
+    reported = connection.execute("""
+        SELECT shift_id, former_reports.article_id, actor, direction
+        FROM former_reports JOIN shifts USING (shift_id)
+    """).fetchall()
+    for former_id, article_id, actor, direction in reported:
         if former_id in gone:
-            shared.setdefault(former_id, Counter()).update(today.get(article_id, ()))
+            shared.setdefault(former_id, Counter()).update(today.get((article_id, actor, direction), ()))
     return {
         former_id: min(counts, key=lambda shift_id: (-counts[shift_id], shift_id))
         for former_id, counts in shared.items()
