@@ -141,6 +141,7 @@ Message = ShiftMessage | DigestMessage | Notice
 def compose_shift(alert: PendingAlert, *, label: str = "") -> ShiftMessage:
     """An alert in words. `label` goes before the one that says that it is a repeat."""
     url = clickable(alert.url)
+    changed = legible(follow_up(alert))
     return ShiftMessage(
         alert=alert,
         thread=alert.thread or alert.shift_id,
@@ -149,7 +150,7 @@ def compose_shift(alert: PendingAlert, *, label: str = "") -> ShiftMessage:
         headline=legible(headline(alert)),
         state=f"{alert.direction.capitalize()} · {alert.stage}",
         effect=effect(alert),
-        follow_up=legible(follow_up(alert)),
+        follow_up=changed[:1].upper() + changed[1:],
         facts=tuple((name, legible(value)) for name, value in facts(alert)),
         evidence=legible(alert.evidence),
         article=legible(alert.headline),

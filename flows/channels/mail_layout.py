@@ -60,7 +60,7 @@ def _subject(message: Message) -> str:
 
 def _message_id(key: str, domain: str) -> str:
     kept = "".join(each if each.isascii() and (each.isalnum() or each in "._-") else "_" for each in key)
-    return f"<ajar.{kept}@{domain}>"
+    return f"<ajar.{kept[:120]}@{domain}>"
 
 
 def _text(message: Message) -> str:
@@ -101,10 +101,10 @@ def _outlets(shift: ShiftMessage) -> str:
 
 def _html(message: Message) -> str:
     if isinstance(message, ShiftMessage):
-        body = _label(message.label) + _card(message, explain=True)
+        body = _label(message.label) + _card(message, alone=True)
         preview = message.evidence
     elif isinstance(message, DigestMessage):
-        cards = "".join(_card(each, explain=False) for each in message.shifts)
+        cards = "".join(_card(each, alone=False) for each in message.shifts)
         body = _label(message.label) + f'<h1 style="{_H1}">{escape(message.title)}</h1>' + cards
         preview = "; ".join(each.headline for each in message.shifts[:3])
     else:
@@ -114,7 +114,7 @@ def _html(message: Message) -> str:
     return _PAGE.format(title=escape(_subject(message)), preview=escape(preview[:140]), body=body)
 
 
-def _card(shift: ShiftMessage, *, explain: bool) -> str:
+def _card(shift: ShiftMessage, *, alone: bool) -> str:
     colour = COLOURS[shift.effect]
     headline = f'<h2 style="{_H2}">{escape(shift.headline)}</h2>'
     state = f'<p style="{_STATE}color:{colour};">{escape(shift.state)}</p>'
@@ -127,14 +127,15 @@ def _card(shift: ShiftMessage, *, explain: bool) -> str:
         for name, value in rows
     )
     facts = f'<table role="presentation" cellpadding="0" cellspacing="0" style="{_TABLE}">{table}</table>'
+    link_style = _BUTTON if alone else _LINK
     link = (
-        f'<p style="{_P}"><a href="{escape(shift.url)}" style="{_LINK}">Read the article</a></p>'
+        f'<p style="{_P}"><a href="{escape(shift.url)}" style="{link_style}">Read the article</a></p>'
         if shift.url
         else ""
     )
     why = (
         f'<p style="{_WHY}">Why it was tagged: <code style="{_CODE}">{escape(shift.explain)}</code></p>'
-        if explain and shift.explain
+        if alone and shift.explain
         else ""
     )
     inside = f"{state}{headline}{was}{quote}{facts}{link}{why}"
@@ -177,12 +178,13 @@ _TH = (
 )
 _TD = "text-align:left;vertical-align:top;padding:2px 0;width:100%;word-break:break-word;"
 _P = f"{_FONT}font-size:15px;line-height:1.5;color:#222222;margin:0 0 12px 0;"
-_LINK = (
+_LINK = "color:#1a4f8a;font-weight:600;"
+_BUTTON = (
     "display:inline-block;padding:10px 16px;border-radius:5px;background:#1a4f8a;color:#ffffff;"
     "text-decoration:none;font-weight:600;"
 )
 _WHY = f"{_FONT}font-size:12px;line-height:1.5;color:#5b5b5b;margin:0;"
-_CODE = "font-family:Menlo,Consolas,monospace;font-size:12px;word-break:break-all;"
+_CODE = "display:block;font-family:Menlo,Consolas,monospace;font-size:12px;word-break:break-all;"
 _LABEL = (
     f"{_FONT}font-size:14px;line-height:1.4;color:#4a3500;background:#fff3cd;border-radius:5px;"
     "padding:8px 12px;margin:0 0 12px 0;"
