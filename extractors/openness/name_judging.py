@@ -50,6 +50,8 @@ def judge(run: Run, folded: str, cased: str) -> InferredName | None:
     name = cased[run.start : run.end]
     if len(run.words) > _LONGEST or (len(name) < _SHORTEST and not name.isupper()):
         return None
+    if len(run.words) == 1 and shapes.VARIANT_WORD.fullmatch(name):
+        return None
     numbered = _DIGIT.search(name) is not None
     if numbered and _STEM.split(run.words[0].lower(), maxsplit=1)[0] in words().not_models:
         return None

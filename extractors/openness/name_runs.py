@@ -12,7 +12,7 @@ from extractors.openness.name_words import words
 _SMALL_START = 2
 """Small letters that may stand before a name's first capital (xAI)."""
 _DESCRIBING = (
-    *("-based", "-backed", "-owned", "-style", "-powered"),
+    *("-based", "-backed", "-owned", "-style", "-like", "-powered"),
     *("-headquartered", "-funded", "-led", "-made", "-era"),
 )
 
