@@ -161,3 +161,49 @@ def test_a_family_follows_only_families_of_its_own_line() -> None:
 def test_every_family_with_a_licence_for_weights_has_a_level() -> None:
     families = load_families()
     assert [family.id for family in families.values() if family.licences and family.level is None] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "level"),
+    [
+        ("Llama 4 Behemoth", 0),
+        ("Claude Mythos", 1),
+        ("Midjourney", 2),
+        ("o3-mini", 3),
+        ("Muse Spark", 3),
+        ("Command A", 4),
+        ("FLUX.2 [dev]", 4),
+        ("Llama 4", 5),
+        ("Gemma 3", 5),
+        ("Kimi K3", 5),
+        ("gpt-oss", 6),
+        ("Gemma 4", 6),
+        ("DeepSeek V4", 6),
+        ("Nemotron 3", 7),
+        ("Olmo 3", 8),
+        ("Apertus", 8),
+    ],
+)
+def test_the_examples_of_the_ladder_stand_on_their_rungs(finder: EntityFinder, name: str, level: int) -> None:
+    (entity,) = finder.find(name, context="AI model")
+    assert entity.level == level
+
+
+@pytest.mark.parametrize(
+    ("family", "before"),
+    [
+        ("gpt-oss", "gpt-2"),
+        ("muse-spark", "llama-4"),
+        ("command-a-plus", "command-a"),
+        ("gemma-4", "gemma-1-3"),
+        ("kimi-k3", "kimi-k25"),
+        ("glm-53", "glm-5"),
+        ("hy3", "hunyuan-llm"),
+        ("k-exaone-2", "k-exaone"),
+        ("mistral-large-4", "mistral-large-3"),
+        ("qwen-image-2", "qwen-image"),
+    ],
+)
+def test_the_predecessor_of_a_release_is_known(finder: EntityFinder, family: str, before: str) -> None:
+    found = finder.predecessor(family)
+    assert found is not None and found.id == before
