@@ -59,6 +59,12 @@ _ENGLISH: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )  # fmt: skip
 
+# Every English date holds a digit or one of these.
+_HINT = re.compile(
+    r"\d|day\b|week|month|year|quarter|tonight|tomorrow|spring|summer|fall|autumn|winter"
+    r"|\b(?:jan|feb|mar|apr|may|june|july|aug|sep|oct|nov|dec)"
+)
+
 _EAST_ASIAN: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(regex))
     for name, regex in (
@@ -85,6 +91,8 @@ class NamedDate:
 
 def find_dates(folded: str, published: date, language: str = "en") -> list[NamedDate]:
     """Every date named in a folded sentence, in order; of two that overlap the longer one."""
+    if language == "en" and _HINT.search(folded) is None:
+        return []
     found: list[NamedDate] = []
     patterns = _ENGLISH if language == "en" else _EAST_ASIAN
     for name, regex in patterns:

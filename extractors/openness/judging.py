@@ -13,7 +13,7 @@ from extractors.openness.dates import NamedDate, find_dates
 from extractors.openness.entities import Entity, EntityFinder
 from extractors.openness.levels import opened_level
 from extractors.openness.licences import ResolvedLicence
-from extractors.openness.matching import Candidate
+from extractors.openness.matching import Candidate, Suspect
 from extractors.openness.modality import Modality, ModalityReader
 from extractors.openness.patterns import PERSON
 from extractors.openness.reading import Reading
@@ -61,7 +61,7 @@ class Judge:
         self,
         article: PreparedArticle,
         sentence: Sentence,
-        candidates: Iterable[Candidate],
+        suspect: Suspect,
         source_actor: str | None,
         reaching: Iterable[Reading] = (),
     ) -> list[Reading]:
@@ -69,33 +69,32 @@ class Judge:
 
         `reaching`: null readings of the title that overrule in the whole article.
         """
-        matched = [reading for candidate in candidates if (reading := self._matched(candidate, sentence))]
-        if not matched:
-            return []
-        nulls = [reading for reading in matched if reading.rule.is_null]
+        matched = [reading for candidate in suspect.shifts if (reading := self._matched(candidate, sentence, True))]
+        nulls = [
+            reading for candidate in suspect.nulls if (reading := self._matched(candidate, sentence, bool(matched)))
+        ]
         overruled = {kind: reading for reading in (*reaching, *nulls) for kind in reading.rule.overrules}
-        dates = find_dates(sentence.folded, article.published, self._language) if article.published else []
         readings = [replace(reading, null=reading.rule.null_id, why=reading.rule.title) for reading in nulls]
         for reading in matched:
-            if reading.rule.is_null:
-                continue
             by = overruled.get(reading.rule.kind)
             if by is not None:
                 why = f"overruled by {by.rule.id}: {by.rule.title}"
                 readings.append(replace(reading, null=by.rule.null_id, why=why))
             else:
-                readings.append(self._shift(article, sentence, reading, dates, source_actor))
+                readings.append(self._shift(article, sentence, reading, source_actor))
         return readings
 
-    def _matched(self, candidate: Candidate, sentence: Sentence) -> Reading | None:
+    def _matched(self, candidate: Candidate, sentence: Sentence, masked: bool) -> Reading | None:
+        """The pattern's match; without `masked` a pattern that asks for no names is tried on the bare words."""
         rule, pattern = candidate
-        found = pattern.regex.search(sentence.masked)
+        words = sentence.masked if masked or pattern.has_slots else sentence.folded
+        found = pattern.regex.search(words)
         while found is not None:
             deciding = found.span("head") if "head" in pattern.regex.groupindex else (-1, -1)
-            if deciding[0] < 0 or not self._is_noun(sentence.masked, *deciding):
+            if deciding[0] < 0 or not self._is_noun(words, *deciding):
                 break
-            found = pattern.regex.search(sentence.masked, deciding[1])
-        if found is None or any(unless.regex.search(sentence.masked) for unless in rule.unless):
+            found = pattern.regex.search(words, deciding[1])
+        if found is None or any(unless.regex.search(words) for unless in rule.unless):
             return None
         head = deciding if deciding[0] >= 0 else found.span()
         return Reading(rule=rule, pattern=pattern, sentence=sentence, span=found.span(), head=head)
@@ -118,7 +117,6 @@ class Judge:
         article: PreparedArticle,
         sentence: Sentence,
         reading: Reading,
-        dates: list[NamedDate],
         source_actor: str | None,
     ) -> Reading:
         rule, title = reading.rule, sentence.where == "title"
@@ -150,6 +148,7 @@ class Judge:
             return replace(reading, null="ordinary-launch", why="not known as open, or the article does not speak of openness")
         if "launch" in rule.needs and not self._launched(article, sentence, resolved):
             return replace(reading, null="state", why="a state, and no launch in title or lead")
+        dates = find_dates(sentence.folded, article.published, self._language) if article.published else []
         currency = read_currency(
             sentence.masked,
             reading.head,

@@ -1,8 +1,10 @@
 """One pass over the text finds the words of all rules; only sentences that hold them are looked at.
 
-An Aho-Corasick automaton over every word of every rule marks, per sentence, which word groups are
-present. A pattern is tried only on a sentence that has its rarest group and all the others too, so
-that the cost follows what the text says and not how many rules there are.
+Three steps, each cheaper than what it saves. An Aho-Corasick automaton over the *anchors* (the rarest
+word group of every pattern) names the sentences worth a look. In such a sentence a second automaton
+marks which word groups are present, and a pattern stays only when all of its groups are. What stays is
+tried loosely, with any words in the place of entities, so that names are looked up only in sentences
+that would match. The cost follows what the text says and not how many rules there are.
 """
 
 from __future__ import annotations
@@ -17,6 +19,13 @@ import ahocorasick_rs
 from extractors.openness.patterns import Pattern, spellings
 from extractors.openness.rulebook import Rule
 
+# An article without any of these reports no opening, and its prices and funding rounds resemble none.
+_OPENNESS_WORDS = (
+    "open source", "open-source", "opensource", "open weight", "open-weight", "open model", "open ai model", "weights", "licens",
+    "licenc", "hugging face", "for free", "open standard", "open protocol", "access", "오픈", "공개", "가중치", "라이선스", "접근",
+    "开源", "权重", "许可", "开放", "免费", "访问",
+)  # fmt: skip
+
 
 class Candidate(NamedTuple):
     """A pattern whose words all stand in one sentence."""
@@ -30,18 +39,58 @@ class Suspect:
     """A sentence worth a closer look."""
 
     index: int
-    start: int
-    end: int
-    candidates: tuple[Candidate, ...]
+    shifts: tuple[Candidate, ...]
+    nulls: tuple[Candidate, ...]
+
+
+def speaks_of_openness(*folded: str) -> bool:
+    """Whether any text holds a word about openness, licences or access at all."""
+    return any(word in text for text in folded for word in _OPENNESS_WORDS)
 
 
 class Matcher:
     """The rules of one language, indexed by their words."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Iterable[Rule], *, bounded: bool) -> None:
+        """`bounded`: whether a word ends where letters end (see `vocabulary.Vocabulary`)."""
+        rules = tuple(rules)
+        self._shifts = _Index((rule for rule in rules if not rule.is_null and rule.place == "anywhere"), bounded)
+        self._heads = _Index((rule for rule in rules if not rule.is_null and rule.place == "head"), bounded)
+        self._nulls = _Index((rule for rule in rules if rule.is_null), bounded)
+
+    def suspects(
+        self, folded: str, sentences: list[tuple[int, int]], *, openness: bool, head: int
+    ) -> list[Suspect]:
+        """The sentences in which some pattern may match, with those patterns.
+
+        `openness`: whether the article speaks of openness; only then nulls are sought in every sentence, and
+        rules for the head of an article in the sentences that begin before the offset `head`. Otherwise nulls
+        are sought beside shifts alone.
+        """
+        starts = [start for start, _ in sentences]
+        shifts = self._shifts.candidates(folded, sentences, starts)
+        if openness and head > 0:
+            for index, found in self._heads.candidates(folded[:head], sentences, starts).items():
+                shifts[index] = [*shifts.get(index, ()), *found]
+        if openness:
+            nulls = self._nulls.candidates(folded, sentences, starts)
+        else:
+            nulls = {index: self._nulls.present(folded[slice(*sentences[index])]) for index in shifts}
+        return [
+            Suspect(index, tuple(shifts.get(index, ())), tuple(nulls.get(index, ())))
+            for index in sorted({*shifts, *nulls})
+            if shifts.get(index) or nulls.get(index)
+        ]
+
+
+class _Index:
+    """Patterns by the words they need."""
+
+    def __init__(self, rules: Iterable[Rule], bounded: bool) -> None:
+        self._bounded = bounded
         bits: dict[str, int] = {}
         words: dict[str, int] = {}
-        anchored: dict[str, list[tuple[int, Candidate]]] = {}
+        anchored: dict[int, list[tuple[int, Candidate]]] = {}
         for rule in rules:
             for pattern in rule.patterns:
                 needed = 0
@@ -52,42 +101,48 @@ class Matcher:
                             for spelling in spellings(word):
                                 words[spelling] = words.get(spelling, 0) | bits[name]
                     needed |= bits[name]
-                anchored.setdefault(pattern.anchor, []).append((needed, Candidate(rule, pattern)))
-        self._anchored = [(bits[name], tuple(found)) for name, found in anchored.items()]
+                anchored.setdefault(bits[pattern.anchor], []).append((needed, Candidate(rule, pattern)))
+        self._anchored = {bit: tuple(found) for bit, found in anchored.items()}
+        self._anchors = sum(anchored)
         self._masks = list(words.values())
         self._every_word = _automaton(list(words))
-        anchors = sum(bits[name] for name in anchored)
-        self._anchor_words = _automaton([word for word, mask in words.items() if mask & anchors])
+        self._anchor_words = _automaton([word for word, mask in words.items() if mask & self._anchors])
 
-    def suspects(self, folded: str, sentences: list[tuple[int, int]]) -> list[Suspect]:
-        """The sentences in which some pattern may match, with those patterns."""
-        starts = [start for start, _ in sentences]
-        found: list[Suspect] = []
-        last = -1
-        for _, position, _ in self._anchor_words.find_matches_as_indexes(folded):
+    def candidates(
+        self, folded: str, sentences: list[tuple[int, int]], starts: list[int]
+    ) -> dict[int, list[Candidate]]:
+        """Candidates by sentence, for the sentences that hold an anchor."""
+        found: dict[int, list[Candidate]] = {}
+        last, size = -1, len(folded)
+        for _, position, end in self._anchor_words.find_matches_as_indexes(folded, overlapping=True):
+            if self._bounded and (
+                (position and folded[position - 1].isalnum()) or (end < size and folded[end].isalnum())
+            ):
+                continue
             index = bisect_right(starts, position) - 1
             if index == last or index < 0:
                 continue
             last = index
-            start, end = sentences[index]
-            candidates = self._candidates(folded[start:end])
+            candidates = self.present(folded[slice(*sentences[index])])
             if candidates:
-                found.append(Suspect(index=index, start=start, end=end, candidates=candidates))
+                found[index] = candidates
         return found
 
-    def _candidates(self, sentence: str) -> tuple[Candidate, ...]:
+    def present(self, sentence: str) -> list[Candidate]:
+        """The candidates all of whose words stand in a sentence, and in the right order."""
         present = 0
         masks = self._masks
         for word, _, _ in self._every_word.find_matches_as_indexes(sentence, overlapping=True):
             present |= masks[word]
-        absent = ~present
-        return tuple(
-            candidate
-            for bit, anchored in self._anchored
-            if bit & present
-            for needed, candidate in anchored
-            if not needed & absent
-        )
+        absent, anchors = ~present, present & self._anchors
+        found: list[Candidate] = []
+        while anchors:
+            bit = anchors & -anchors
+            anchors ^= bit
+            for needed, candidate in self._anchored[bit]:
+                if not needed & absent and candidate.pattern.loose.search(sentence):
+                    found.append(candidate)
+        return found
 
 
 def _automaton(words: list[str]) -> ahocorasick_rs.AhoCorasick:

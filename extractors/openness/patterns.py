@@ -37,10 +37,21 @@ SLOTS = {
     "licence": LICENCE,
 }
 _END = r"""(?=["')]*(?:[.,;:!?—–(]|\s*$|\s+(?:and|but|so|under|on|with|for|which|while|or|to|as|at|via|from|after|by|this|next|in|—|–|-)(?:\s|$)))"""
+# A name of up to five words, where nobody has looked for names yet.
+_ANY_NAME = r"\S+(?: \S+){0,4}?"
 _GAPS = ("...", "..", "~")
 _GROUP = re.compile(r"^\{([a-z_|]+)(?::([a-z]+))?\}$")
 _SLOT = re.compile(r"^<([a-z]+)>$")
 _BAR = re.compile(r"\|(?![^{]*\})")
+# Words of nearly every article: no anchor when there is another.
+_FREQUENT = frozenset(
+    "the a an and or but if not no will would can could may from for with to of in on at by as than only also now is are was were"
+    " be been has have had it its they their we our you open end source system users plan plans release released releases launch"
+    " launched announce announced announces after under used using use ask asks asked take takes took change changes changed"
+    " companies company available offer offers offered public less download training post posts posted custom up out about how"
+    " app free new more all first other make makes made get gets give gives company team startup model models tool tools ai data"
+    " access licensed".split()
+)
 _NEGATIVE = frozenset(("{not}", "{not_open}", "no", "without", "never", "no|without"))
 # What may stand between two neighbouring words besides a space.
 _NEXT = r"""["'),]*\s+["'(]*"""
@@ -55,6 +66,10 @@ class Pattern:
     """As written in the rule file."""
     regex: re.Pattern[str]
     """Over the folded, masked sentence; the group `head`, where there is one, is the deciding verb."""
+    loose: re.Pattern[str]
+    """The same over the unmasked sentence, with any words in the place of an entity."""
+    has_slots: bool
+    """Whether it asks for entities, so that it can match a masked sentence only."""
     requires: frozenset[str]
     """Names of word groups of which one word each must stand in the sentence (`=word` for a word itself)."""
     words: dict[str, tuple[str, ...]]
@@ -74,38 +89,67 @@ def compile_pattern(source: str, vocabulary: Vocabulary, where: str, *, anchored
     if not elements:
         raise RuleFileError(f"{where}: an empty pattern")
     has_head = any(element.head for element in elements)
-    parts: list[str] = []
+    rows: list[tuple[str, _Element]] = []
     pending = ""
-    requires: dict[str, tuple[str, ...]] = {}
-    commonness: dict[str, tuple[int, int]] = {}
     for element in elements:
         if element.gap is not None:
-            if pending or not parts:
+            if pending or not rows:
                 raise RuleFileError(f"{where}: {source!r}: a gap stands between two words")
             pending = _gap(element.gap, vocabulary)
             continue
-        head = element.head or (not has_head and element.verb)
-        if head:
-            has_head = True
-        body = f"(?P<head>{element.regex})" if head else element.regex
-        glue = pending or ("" if not parts or element.glued else _between(vocabulary))
+        rows.append((pending or ("" if not rows or element.glued else _between(vocabulary)), element))
         pending = ""
-        parts.append(f"(?:{glue}{body})?" if element.optional else glue + body)
-        if element.name and not element.optional:
-            requires[element.name] = element.words
-            commonness[element.name] = (element.common, -min(map(len, element.words)))
     if pending:
         raise RuleFileError(f"{where}: {source!r}: a gap stands between two words")
+    requires, anchor = _required(elements, vocabulary)
     if anchored and not requires:
         raise RuleFileError(f"{where}: {source!r} has no word that must be there")
+    head = next((element for element in elements if element.head or (not has_head and element.verb)), None)
     return Pattern(
         source=source,
-        regex=re.compile("".join(parts)),
+        regex=re.compile("".join(_part(glue, element, element is head) for glue, element in rows)),
+        loose=re.compile(_loose(rows)),
+        has_slots=any(element.slots for element in elements),
         requires=frozenset(requires),
         words=requires,
         negative=any(element in _NEGATIVE for element in source.split()),
-        anchor=min(requires, key=lambda name: commonness[name], default=""),
+        anchor=anchor,
     )
+
+
+def _part(glue: str, element: _Element, head: bool = False) -> str:
+    body = f"(?P<head>{element.regex})" if head else element.regex
+    return f"(?:{glue}{body})?" if element.optional else glue + body
+
+
+def _loose(rows: list[tuple[str, _Element]]) -> str:
+    """The pattern with any few words in the place of entities; those at either end are left out."""
+    fixed = [index for index, (_, element) in enumerate(rows) if not element.slots]
+    if not fixed:
+        return ""
+    parts = []
+    for index in range(fixed[0], fixed[-1] + 1):
+        glue, element = rows[index]
+        body = f"(?:{_ANY_NAME}|{element.regex})" if element.slots else element.regex
+        glue = "" if index == fixed[0] else glue
+        parts.append(f"(?:{glue}{body})?" if element.optional else glue + body)
+    return "".join(parts)
+
+
+def _required(elements: list[_Element], vocabulary: Vocabulary) -> tuple[dict[str, tuple[str, ...]], str]:
+    """The word groups that must be present, and the rarest of them (empty when there are none)."""
+    requires: dict[str, tuple[str, ...]] = {}
+    commonness: dict[str, tuple[int, int]] = {}
+    for element in elements:
+        if element.name and not element.optional:
+            requires[element.name] = element.words
+            frequent = sum(word in _FREQUENT for word in element.words)
+            commonness[element.name] = (frequent + 2 * element.common, -min(map(len, element.words)))
+        if element.licence and "licence_marker" in vocabulary.groups:
+            marker = vocabulary.groups["licence_marker"]
+            requires[marker.name] = marker.words
+            commonness[marker.name] = (0, 0)
+    return requires, min(requires, key=lambda name: commonness[name], default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +163,8 @@ class _Element:
     head: bool = False
     verb: bool = False
     glued: bool = False
+    slots: bool = False
+    licence: bool = False
 
 
 def _parsed(element: str, source: str, vocabulary: Vocabulary, where: str) -> _Element:
@@ -159,6 +205,8 @@ def _parsed(element: str, source: str, vocabulary: Vocabulary, where: str) -> _E
         head=head,
         verb=verb,
         glued=body.startswith("'"),
+        slots=bool(slots),
+        licence=not optional and not words and list(slots) == ["licence"],
     )
 
 

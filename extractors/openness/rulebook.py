@@ -29,6 +29,7 @@ STAGES: tuple[str, ...] = get_args(Stage)
 STATUSES = ("testing", "stable", "retired")
 LANGUAGES = ("en", "ko", "zh")
 NEGATIONS = ("closes", "opens", "nothing")
+PLACES = ("anywhere", "head")
 REACHES = ("sentence", "article")
 NEEDS = ("artefact", "launch", "predecessor", "open-family")
 _KEYS = (
@@ -43,6 +44,7 @@ _KEYS = (
     "needs",
     "level_to",
     "overrules",
+    "place",
     "reach",
     "words",
     "unless",
@@ -88,6 +90,8 @@ class Rule:
     """Where the artefact stands on the ladder afterwards, when the words say so whatever the licence."""
     overrules: frozenset[str]
     """Null rules: the kinds of shift that the same words cannot be."""
+    place: str
+    """Where it is looked for: `anywhere`, or in the `head` of an article only (title and lead)."""
     reach: str
     """Null rules: whether they overrule in the same sentence only or, from the title, in the whole article."""
     patterns: tuple[Pattern, ...]
@@ -219,6 +223,7 @@ def parse_rule(content: Any, path: str, vocabularies: Mapping[str, Vocabulary]) 
         needs=frozenset(_several(content.get("needs"), "needs", NEEDS, path)),
         level_to=_level(content.get("level_to"), path),
         overrules=frozenset(_several(content.get("overrules"), "overrules", KINDS[:-1], path)),
+        place=_one_of(content, "place", PLACES, path) if "place" in content else "anywhere",
         reach=_one_of(content, "reach", REACHES, path) if "reach" in content else "sentence",
         patterns=_patterns(content["words"], "words", vocabulary, path),
         unless=_patterns(content.get("unless") or [], "unless", vocabulary, path),

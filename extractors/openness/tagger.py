@@ -13,10 +13,11 @@ from datetime import date
 from functools import lru_cache
 
 from extractors.openness.article import PreparedArticle, Where
+from extractors.openness.currency import LEAD
 from extractors.openness.entities import EntityFinder, load_entities
 from extractors.openness.judging import Judge
 from extractors.openness.languages import language_of
-from extractors.openness.matching import Matcher
+from extractors.openness.matching import Matcher, speaks_of_openness
 from extractors.openness.merging import merge_readings, null_events
 from extractors.openness.reading import Reading
 from extractors.openness.rulebook import Rulebook, bundled_rulebook
@@ -32,7 +33,10 @@ class Tagger:
         self.rulebook = rulebook
         self.ruleset = rulebook.ruleset
         self.finder = finder
-        self._matchers = {language: Matcher(rulebook.of(language)) for language in rulebook.vocabularies}
+        self._matchers = {
+            language: Matcher(rulebook.of(language), bounded=vocabulary.bounded)
+            for language, vocabulary in rulebook.vocabularies.items()
+        }
         self._judges = {
             language: Judge(vocabulary, finder) for language, vocabulary in rulebook.vocabularies.items()
         }
@@ -78,10 +82,13 @@ class Tagger:
         if matcher is None or judge is None:
             return spoken, readings, article
         reaching: list[Reading] = []
+        openness = speaks_of_openness(*(folded.folded for folded in article.folded.values()))
         for where in WHERES:
-            for suspect in matcher.suspects(article.folded[where].folded, article.spans[where]):
+            folded, spans = article.folded[where].folded, article.spans[where]
+            wide = openness or where == "title"
+            for suspect in matcher.suspects(folded, spans, openness=wide, head=LEAD if openness else 0):
                 sentence = article.sentence(where, suspect.index)
-                readings.extend(judge.judge(article, sentence, suspect.candidates, actor, reaching))
+                readings.extend(judge.judge(article, sentence, suspect, actor, reaching))
             if where == "title":
                 reaching = [reading for reading in readings if reading.rule.reach == "article"]
         return spoken, readings, article

@@ -15,9 +15,10 @@ PUBLISHED = date(2026, 6, 10)
 
 
 def readings(text: str, rule: Rule) -> list[Reading]:
-    """What the rule makes of a text, as the body of an article that appeared on a Wednesday."""
-    _, found, _ = load_tagger().read(title="", text=text, published=PUBLISHED, language=rule.language)
-    return [reading for reading in found if reading.rule.id == rule.id]
+    """What the rule makes of a text, as the body of an article on openness that appeared on a Wednesday."""
+    title = "On open source" if rule.is_null else ""
+    _, found, _ = load_tagger().read(title=title, text=text, published=PUBLISHED, language=rule.language)
+    return [reading for reading in found if reading.rule.id == rule.id and reading.sentence.where == "text"]
 
 
 @pytest.mark.parametrize(
