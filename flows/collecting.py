@@ -34,6 +34,7 @@ from extractors.records import (
 )
 from extractors.schedule import Poll, after_answer, forgive_outage, needs_parsing, plan_polls, was_asked
 from extractors.snapshots import SnapshotWriter
+from extractors.watched_files import read_watched_file
 from extractors.workers import FeedToRead, PageToRead, ReadingPool
 from flows.progress import Progress
 from flows.settings import Settings
@@ -169,7 +170,11 @@ def _ask_sources(
             poll = by_url[answer.url]
             if isinstance(answer, Snapshot) and needs_parsing(poll, answer):
                 snapshots.write(answer)
-                if poll.address.role != "licence":
+                if poll.address.role == "licence":
+                    documents[answer.url] = read_watched_file(
+                        answer, previous=poll.memory.hints.get("watched"), source=poll.source
+                    )
+                else:
                     yield FeedToRead(
                         snapshot=answer,
                         source_id=poll.source.id,

@@ -1,4 +1,4 @@
-"""The trend report: the answers to the standing questions, as one Markdown page."""
+"""What a day leaves behind: the trend report, as one Markdown page, and the tables as Parquet."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flows.settings import Settings
 from warehouse.database import open_published
+from warehouse.export import export_tables
 from warehouse.queries import list_queries, run_query, write_result
 
 STANDING: Sequence[str] = (
@@ -39,3 +40,12 @@ def trend_report(settings: Settings, *, now: datetime) -> Path:
     path = reports / f"trends-{now:%Y-%m-%d}.md"
     path.write_text("\n".join(parts), encoding="utf-8")
     return path
+
+
+def daily_export(settings: Settings, *, now: datetime) -> Path:
+    """Export the tables users query as Parquet files, one folder a day; returns the folder.
+
+    Raises StorageError when nothing was published yet or the folder cannot be written.
+    """
+    with open_published(settings.published) as connection:
+        return export_tables(connection, settings.warehouse.parent / "exports", day=now.date())
