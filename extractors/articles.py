@@ -7,7 +7,7 @@ from datetime import datetime
 from lxml import etree
 
 from extractors.addresses import canonical_url
-from extractors.body_text import body_text
+from extractors.body_text import body_text, is_monstrous
 from extractors.dates import read_date, written_date
 from extractors.encodings import decode
 from extractors.identity import article_id, is_section, text_hash
@@ -17,9 +17,6 @@ from extractors.plain_text import one_line, tree_to_text
 from extractors.records import Article, Entry, Snapshot, Tier
 from extractors.trees import parse_page
 from extractors.walls import find_wall
-
-LARGEST_PAGE = 2_000_000
-"""Bytes of a page that are read. An article is 100 times smaller; a hostile page takes time in proportion."""
 
 _BYLINES = 12
 """Lines at the top of a page among which the byline is."""
@@ -45,7 +42,7 @@ def extract_article(
     content_type = snapshot.header("content-type")
     if not _may_be_html(content_type, snapshot.body):
         return without(f"The address holds {one_line(content_type or 'binary data', 60)}, not a page.")
-    markup = decode(snapshot.body[:LARGEST_PAGE], content_type=content_type).text
+    markup = decode(snapshot.body, content_type=content_type).text
     tree = parse_page(markup)
     if tree is None:
         return without("The page is empty.")
@@ -167,7 +164,7 @@ def _published(
     stated = read_date(facts.published, language=language, now=now)
     if stated is None and (byline := _byline_date(visible)) is not None:
         stated = read_date(byline, language=language, now=now)
-    if stated is not None:
+    if stated is not None or is_monstrous(tree):
         return stated
     # Imported here for the same reason as trafilatura.
     from htmldate import find_date

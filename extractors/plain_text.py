@@ -35,6 +35,10 @@ _SILENT_RUN = re.compile(
 )
 
 
+LONGEST_TEXT = 200_000
+"""Characters of a text that are kept: a book of 120 pages. What is longer is no article."""
+
+
 def scrub(text: str) -> str:
     """The text without control characters, lone surrogates and non-characters; line ends are all `\\n`."""
     return _UNFIT.sub("", _LINE_ENDS.sub("\n", text))
@@ -49,7 +53,7 @@ def one_line(text: str, longest: int = 1000) -> str:
 def paragraphs(text: str) -> str:
     """The text with one line a paragraph: runs of blanks become one, empty lines go."""
     lines = (" ".join(line.split()) for line in _INVISIBLE.sub("", scrub(text)).split("\n"))
-    return "\n".join(line for line in lines if line)
+    return "\n".join(line for line in lines if line)[:LONGEST_TEXT].rstrip()
 
 
 def html_to_text(markup: str) -> str:
