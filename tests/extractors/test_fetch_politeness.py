@@ -21,7 +21,7 @@ from tests.extractors.scripted_server import Asked, Reply, ScriptedServer, raw, 
 pytestmark = pytest.mark.usefixtures("no_fetch_threads_left")
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-GAP = 0.3
+GAP = 0.5
 
 
 def feeds(*urls: str) -> list[Request]:
@@ -44,7 +44,7 @@ def by_url(answers: Iterable[Snapshot | FetchFailure]) -> dict[str, Snapshot | F
 def assert_spaced(starts: list[float], gap: float) -> None:
     """The server sees a request a little after its start, and on a busy machine by differing delays."""
     assert starts[-1] - starts[0] >= gap * (len(starts) - 1.5)
-    assert min(later - earlier for earlier, later in pairwise(starts)) >= gap * 0.4
+    assert min(later - earlier for earlier, later in pairwise(starts)) >= gap * 0.3
 
 
 # 23 -- who asks
@@ -105,7 +105,7 @@ def test_gaps_of_different_domains_run_side_by_side(server: ScriptedServer) -> N
     started = time.monotonic()
     urls = [f"http://{host}/{path}" for host in hosts for path in "ab"]
     assert len(list(fetcher.fetch_many(feeds(*urls), NOW))) == 40
-    assert 0.5 <= time.monotonic() - started < 2.5
+    assert 0.5 <= time.monotonic() - started < 5  # one after the other: 10
 
 
 def test_one_domain_is_asked_at_most_twice_at_a_time(server: ScriptedServer) -> None:
@@ -309,12 +309,12 @@ def test_a_broken_robots_cache_is_as_good_as_none(server: ScriptedServer, tmp_pa
 
 
 def test_a_crawl_delay_widens_the_gap(server: ScriptedServer) -> None:
-    server.routes["/robots.txt"] = reply(body=b"User-agent: *\nCrawl-delay: 0.4\n")
+    server.routes["/robots.txt"] = reply(body=b"User-agent: *\nCrawl-delay: 0.6\n")
     server.routes.update({f"/{n}": reply(body=b"fine") for n in range(3)})
     fetcher = fetcher_for(server, ["a.example"])
     list(fetcher.fetch_many(articles(*(f"http://a.example/{n}" for n in range(3))), NOW))
     starts = [asked.at for asked in server.asked if asked.path != "/robots.txt"]
-    assert_spaced(starts, 0.4)
+    assert_spaced(starts, 0.6)
 
 
 # the iterator
@@ -356,7 +356,7 @@ def test_healthy_answers_come_before_slow_ones(server: ScriptedServer) -> None:
     server.routes["/silent"] = raw(b"", hang=True)
     server.routes["/fine"] = reply(body=b"fine")
     hosts = [f"silent{n}.example" for n in range(30)] + [f"fine{n}.example" for n in range(30)]
-    fetcher = fetcher_for(server, hosts, deadline_seconds=2.0)
+    fetcher = fetcher_for(server, hosts, deadline_seconds=3.0)
     urls = [f"http://{host}/{'silent' if host.startswith('silent') else 'fine'}" for host in hosts]
     order = [isinstance(answer, Snapshot) for answer in fetcher.fetch_many(feeds(*urls), NOW)]
     assert order == [True] * 30 + [False] * 30
