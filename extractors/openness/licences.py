@@ -20,8 +20,8 @@ _GENERIC_KEYS = ("name", "class", "patterns")
 # A version behind a form without one, and the word licence in the languages read: they belong to the name.
 _VERSION = re.compile(r"[ -]v?\d(?:\.\d)+")
 _NOUN = re.compile(
-    r"['\"”’」]?[ -]?(?:open[ -]source |software |public |model |weights )?licen[sc](?:e[ds]?"
-    r"|ing)(?: agreement)?(?![a-z])"
+    r"['\"”’」]?[ -]?(?:open[ -]source |software |public |model |weights )?licen[sc](?:e[ds]?|"
+    r"ing)(?: agreement)?(?![a-z])"
     r"| agreement(?![a-z])"
     r"| ?(?:오픈 ?소스 )?라이[선센]스"
     r"| ?(?:开源)?(?:许可证|许可协议|协议|许可)"
@@ -39,9 +39,8 @@ _ALTERED = re.compile(
 # What makes a bare "MIT" or "Apache" a licence rather than a university or a foundation.
 _UNDER = re.compile(
     r"(?:\b(?:under|licen[sc]ed|licen[sc]e[:=]|licen[sc]e (?:is|was|to|from)|relicen[sc]ed (?:as|to|from))"
-    r"(?: (?:the|an?|its|both|standard|plain|permissive|permissively|highly|very|fully|more|open|open-source"
-    r"|free|"
-    r"familiar|liberal|same|unmodified|true|dual))*[ \"'“]*"
+    r"(?: (?:the|an?|its|both|standard|plain|permissive|permissively|highly|very|fully|more|open|open-source|"
+    r"free|familiar|liberal|same|unmodified|true|dual))*[ \"'“]*"
     r"|(?:换成|改为|改用|改成|换用|采用|沿用|转用|라이선스(?:를|가|는|은)?|조건(?:은|을)?) ?[\"'“‘]?)$"
 )
 _BESIDE = re.compile(r"(?:\b(?:from|to|via|with|an?|the|or|and|as|into)|[(/,|+→>-]|licen[sc]e)[ \"'“]*$")
@@ -49,14 +48,11 @@ _SPEAKS_OF_LICENCES = re.compile(
     r"licen[sc]|apache|\bmit (?:or|to|and)\b|\bgpl|\bbsd|cc[ -]by|라이[선센]스|许可|ライセンス"
 )
 _NOT_A_LICENCE = re.compile(
-    r"[ -]?\d|(?:'s|s')? ?(?:technology review|csail|media lab|sloan|researchers?|professors?|scientists?"
-    r"|students?|"
-    r"study|spin|engineers?|economists?|physicists?|graduates?|alum|press|team|lincoln|labs?\b|news|report"
-    r"|university|"
-    r"course|startup|kafka|spark|arrow|airflow|iceberg|flink|cassandra|hadoop|lucene|helicopters?|foundation|"
-    r"software foundation|tvm|conference|campus|dropout|lecture|and harvard|and stanford|연구|교수|대학"
-    r"|的研究|大学|"
-    r"教授|研究)"
+    r"[ -]?\d|(?:'s|s')? ?(?:technology review|csail|media lab|sloan|researchers?|professors?|scientists?|"
+    r"students?|study|spin|engineers?|economists?|physicists?|graduates?|alum|press|team|lincoln|labs?\b|"
+    r"news|report|university|course|startup|kafka|spark|arrow|airflow|iceberg|flink|cassandra|hadoop|lucene|"
+    r"helicopters?|foundation|software foundation|tvm|conference|campus|dropout|lecture|and harvard|"
+    r"and stanford|연구|교수|대학|的研究|大学|教授|研究)"
 )
 _SPELLED_OUT_BEFORE = re.compile(r"(?:technology|foundation|institute) \($")
 _LLAMA_VERSION = re.compile(r"llama[ -]?(\d(?:\.\d)?)", re.IGNORECASE)

@@ -15,8 +15,8 @@ _WORD = rf"(?:[{_UPPER}]|[a-z]{{1,2}}[A-Z]){_REST}"
 _NUMBER = r"v?\d+(?:\.\d+)*[A-Za-z]{0,2}(?:-[A-Za-z0-9.]*[A-Za-z0-9])*"
 _SIZE = r"\d+(?:\.\d+)?[BbTtMm](?:-[Aa]\d+(?:\.\d+)?[Bb])?"
 _VARIANT = (
-    r"(?:Instruct|Base|Chat|Coder|Code|Mini|Nano|Micro|Small|Medium|Large|Ultra|Pro|Flash|Lite|Max|Plus"
-    r"|Turbo|Preview"
+    r"(?:Instruct|Base|Chat|Coder|Code|Mini|Nano|Micro|Small|Medium|Large|Ultra|Pro|Flash|Lite|Max|Plus|"
+    r"Turbo|Preview"
     r"|Thinking|Reasoning|Vision|VL|Omni|Instant|Edge|Tiny|Air|Next|Think)"
 )
 
@@ -50,71 +50,62 @@ ORGANISATION_WORD = re.compile(rf"[{_UPPER}][{_LETTER}]*[a-z](?:AI|Labs|Lab|ML)"
 ORGANISATION_WORD_ENDS = ("AI", "Labs", "Lab", "ML")
 
 PASSIVE = re.compile(
-    r"(?:, which)?,? (?:is|are|was|were|has been|have been|will be|to be|gets|got|becomes?|goes|went"
-    r"|remains?)"
-    r"(?: (?:now|also|being|fully|finally|officially|already|not|no longer|completely|still|yet|going|set"
-    r"|expected|to|"
-    r"be))* (?:released|open[- ]?sourced?|open[- ]weights?|published|relicensed|licensed|available|made"
-    r"|launched|"
-    r"withdrawn|removed|pulled|delayed|distributed|offered|free|proprietary|closed|under)(?![a-z])"
-    r"| (?:released|launched|published|open[- ]sourced|relicensed|made available) (?:under|as|with open|by"
-    r"|to the public)(?![a-z])"
+    r"(?:, which)?,? (?:is|are|was|were|has been|have been|will be|to be|gets|got|becomes?|goes|went|"
+    r"remains?)"
+    r"(?: (?:now|also|being|fully|finally|officially|already|not|no longer|completely|still|yet|going|set|"
+    r"expected|to|be))* (?:released|open[- ]?sourced?|open[- ]weights?|published|relicensed|licensed|"
+    r"available|made|launched|withdrawn|removed|pulled|delayed|distributed|offered|free|proprietary|closed|"
+    r"under)(?![a-z])"
+    r"| (?:released|launched|published|open[- ]sourced|relicensed|made available) (?:under|as|with open|by|"
+    r"to the public)(?![a-z])"
 )
 """What happens to artefacts, behind its subject."""
 PEOPLE_AT_BEFORE = re.compile(
-    r"\b(?:researchers?|scientists?|engineers?|teams?|academics|students|developers|authors|group|staff"
-    r"|experts) "
+    r"\b(?:researchers?|scientists?|engineers?|teams?|academics|students|developers|authors|group|staff|"
+    r"experts) "
     r"(?:at|from|of) (?:the )?$"
-    r"|\b(?:released|open[- ]sourced|published|launched|developed|built|created|made|trained|unveiled"
-    r"|announced) by (?:the )?$"
+    r"|\b(?:released|open[- ]sourced|published|launched|developed|built|created|made|trained|unveiled|"
+    r"announced) by (?:the )?$"
 )
 IS_ORGANISATION = re.compile(
     r",? ?(?:\([^)]{1,30}\))?,? (?:is )?(?:an?|the|one of the|maker of|developer of"
     r"|creators? of)(?: [\w'-]+){0,4}? "
-    r"(?:start-?up|company|lab|laboratory|firm|unicorn|non-?profit|developer|maker|provider|vendor"
-    r"|spin-?(?:off|out)|"
-    r"institute|organi[sz]ation|outfit|subsidiary|university)(?![a-z])"
+    r"(?:start-?up|company|lab|laboratory|firm|unicorn|non-?profit|developer|maker|provider|vendor|"
+    r"spin-?(?:off|out)|institute|organi[sz]ation|outfit|subsidiary|university)(?![a-z])"
 )
 CALLED_BEFORE = re.compile(
-    r"\b(?:(?P<noun>models?|llms?|model family|family|series|chatbot|checkpoints?|dataset|data set|corpus"
-    r"|framework|toolkit|"
-    r"library|agent|tool|protocol|standard|specification|engine|runtime|version|weights)"
-    r"|(?P<organisation>start-?up|company|"
-    r"lab|laboratory|firm|non-?profit|outfit|group|organi[sz]ation|institute|spin-?(?:off|out)))"
-    r"(?:,? (?:that is|that's|is|was|has been|which is|which it|which they|internally|it|being|simply"
-    r"|tentatively))*,? "
+    r"\b(?:(?P<noun>models?|llms?|model family|family|series|chatbot|checkpoints?|dataset|data set|corpus|"
+    r"framework|toolkit|library|agent|tool|protocol|standard|specification|engine|runtime|version|weights)"
+    r"|(?P<organisation>start-?up|company|lab|laboratory|firm|non-?profit|outfit|group|organi[sz]ation|"
+    r"institute|spin-?(?:off|out)))"
+    r"(?:,? (?:that is|that's|is|was|has been|which is|which it|which they|internally|it|being|simply|"
+    r"tentatively))*,? "
     r"[\w-]+(?: the)? [\"'“‘]?$"
 )
 WEIGHTS_OF_BEFORE = re.compile(
     r"\b(?:weights|code|licen[sc]e|release|launch) (?:of|for)(?: its| the)? [\"'“‘]?$"
 )
 NOUN_AFTER = re.compile(
-    r"[\"'”’]?(?: (?:open(?:[- ](?:source|weights?))?|base|small|large|language|reasoning|coding|vision"
-    r"|image|video|speech|"
-    r"audio|foundation|frontier|flagship|ai|multimodal|embedding|code|diffusion|world|robotics|medical|text"
-    r"|generation|"
-    r"training|inference|agent|agentic|evaluation|instruction|\d+b)){0,3} "
-    r"(?P<noun>models?|llms?|family|weights|series|checkpoints?|chatbot|datasets?|data sets?|corpus"
-    r"|framework|toolkit|"
-    r"librar(?:y|ies)|agents?|sdk|cli|protocol|specification|codebase|repositor(?:y|ies)|repo"
-    r"|engine)(?![a-z])"
+    r"[\"'”’]?(?: (?:open(?:[- ](?:source|weights?))?|base|small|large|language|reasoning|coding|vision|"
+    r"image|video|speech|audio|foundation|frontier|flagship|ai|multimodal|embedding|code|diffusion|world|"
+    r"robotics|medical|text|generation|training|inference|agent|agentic|evaluation|instruction|\d+b)){0,3} "
+    r"(?P<noun>models?|llms?|family|weights|series|checkpoints?|chatbot|datasets?|data sets?|corpus|"
+    r"framework|toolkit|librar(?:y|ies)|agents?|sdk|cli|protocol|specification|codebase|repositor(?:y|ies)|"
+    r"repo|engine)(?![a-z])"
 )
 IS_ARTEFACT = re.compile(
     r",? ?(?:\([^)]{1,30}\))?,? (?:(?:is|was|are|be) )?(?:an?|the|its|their|our)(?: [\w'.-]+){0,5}? "
-    r"(?P<noun>models?|llms?|family|chatbot|dataset|corpus|framework|toolkit|library|agent|protocol"
-    r"|specification|runtime|"
-    r"engine)(?![a-z])"
+    r"(?P<noun>models?|llms?|family|chatbot|dataset|corpus|framework|toolkit|library|agent|protocol|"
+    r"specification|runtime|engine)(?![a-z])"
 )
 _CHIEF = (
-    r"(?:(?:the |its |a |an )?(?:(?:co-?)?founder(?:,? and)?|chief [a-z]+(?: [a-z]+)? officer"
-    r"|chief executive(?: officer)?|"
-    r"chief scientist|c[etof]o|chair(?:man|woman)?|president|(?:managing |executive )?director|boss|"
-    r"spokes(?:person|man|woman)|general counsel)(?: and |/|, | )?){1,3}"
+    r"(?:(?:the |its |a |an )?(?:(?:co-?)?founder(?:,? and)?|chief [a-z]+(?: [a-z]+)? officer|"
+    r"chief executive(?: officer)?|chief scientist|c[etof]o|chair(?:man|woman)?|president|(?:managing |"
+    r"executive )?director|boss|spokes(?:person|man|woman)|general counsel)(?: and |/|, | )?){1,3}"
 )
 _HEAD = (
-    r"(?:(?:the |its |a |an )?(?:head(?: of [\w -]{2,30}?)?|vp(?: of [\w -]{2,30}?)?|lead(?:er)?"
-    r"|vice[ -]president|"
-    r"chief [a-z]+|(?:research |technical )director|policy chief)(?: and |/|, | )?)"
+    r"(?:(?:the |its |a |an )?(?:head(?: of [\w -]{2,30}?)?|vp(?: of [\w -]{2,30}?)?|lead(?:er)?|"
+    r"vice[ -]president|chief [a-z]+|(?:research |technical )director|policy chief)(?: and |/|, | )?)"
 )
 _OFFICE = rf"(?:{_CHIEF}|{_HEAD}|{_CHIEF}{_HEAD}|{_HEAD}{_CHIEF})"
 _OFFICE_OF = rf"(?:{_OFFICE},? ?(?:at|for)|{_CHIEF},? ?of|{_HEAD},? ?at) (?:the )?"
