@@ -137,6 +137,39 @@ def tag() -> None:
     sys.exit(0 if whole else 1)
 
 
+@main.command()
+@click.argument("article", metavar="URL|FILE|-")
+def explain(article: str) -> None:
+    """Say why an article was tagged as it was, or why not.
+
+    A URL is looked up among the stored articles. A file, or standard input (-), holds plain text whose first
+    line is the title, or one JSON object as `ajar tag` takes it.
+    """
+    from flows.explaining import explain_article
+
+    _, explanation = explain_article(_settings(), article)
+    click.echo(explanation.as_text())
+
+
+@main.command()
+@click.option("--articles", type=FILE, metavar="F", help="JSON Lines: url, title, text, published.")
+@click.option("--labels", type=FILE, metavar="F", help="JSON Lines: id, label, confidence, events.")
+@click.option("--no-registry", is_flag=True, help="Without the known names: how it does on the unknown.")
+@click.option("--language", help="Only passages of this language, of the project's own set.")
+def evaluate(articles: Path | None, labels: Path | None, no_registry: bool, language: str | None) -> None:
+    """Precision and recall of the tagger, whole and per kind, direction and stage, against their floors.
+
+    Without files: over the project's own labelled passages in tests/labelled; exit code 1 below a floor.
+    """
+    from flows.evaluating import evaluate_tagger
+
+    if (articles is None) != (labels is None):
+        raise ConfigurationError("--articles and --labels go together: what was labelled, and how")
+    text, kept = evaluate_tagger(articles, labels, registry=not no_registry, language=language)
+    click.echo(text)
+    sys.exit(0 if kept else 1)
+
+
 @main.group()
 def sources() -> None:
     """The catalogue of publishers."""
