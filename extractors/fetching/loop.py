@@ -105,8 +105,10 @@ class Batch:
         self._loop.call(self._start, request)
 
     def cancel(self) -> None:
-        """Ends the requests still under way and waits until they have let go of their connections."""
+        """Ends the requests still under way, and gives back their shares and those of answers nobody took."""
         asyncio.run_coroutine_threadsafe(self._cancel(), self._loop.loop).result()
+        while not self._deliveries.empty():
+            self._deliveries.get().take()
 
     def _start(self, request: Request) -> None:
         task = self._loop.loop.create_task(self._answer(request))

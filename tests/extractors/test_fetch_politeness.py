@@ -352,6 +352,22 @@ def test_one_fetcher_serves_two_threads(server: ScriptedServer) -> None:
     assert counts == [40, 40]
 
 
+def test_answers_that_nobody_took_do_not_hold_up_others(server: ScriptedServer) -> None:
+    server.routes["/fine"] = reply(body=b"fine")
+    server.routes["/silent"] = raw(b"", hang=True)
+    fetcher = Fetcher(FetchSettings(allow_private=True, connections=3, deadline_seconds=60.0))
+    # The request that hangs keeps the loop alive and one of the three shares taken.
+    keeper = fetcher.fetch_many(feeds(server.url("/fine"), server.url("/silent")), NOW)
+    next(keeper)
+    stopped_early = fetcher.fetch_many(feeds(*[server.url("/fine")] * 6), NOW)
+    next(stopped_early)
+    while len(server.asked) < 5 or server.at_once > 1:
+        time.sleep(0.01)
+    stopped_early.close()
+    assert isinstance(fetcher.fetch(feeds(server.url("/fine"))[0], NOW), Snapshot)
+    keeper.close()
+
+
 def test_healthy_answers_come_before_slow_ones(server: ScriptedServer) -> None:
     server.routes["/silent"] = raw(b"", hang=True)
     server.routes["/fine"] = reply(body=b"fine")
