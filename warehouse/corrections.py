@@ -71,6 +71,7 @@ def apply_corrections(
         if corrections:
             connection.executemany("INSERT INTO corrections VALUES (?, ?, ?)", corrections)
         connection.execute(bundled_text("loading", "corrected"))
+        connection.execute(bundled_text("loading", "7_in_play"))
         refreshed = refresh_shifts(connection, now=now)
         run_checks(connection)
     return refreshed

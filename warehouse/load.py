@@ -20,11 +20,20 @@ from warehouse.corrections import apply_corrections, read_corrections
 from warehouse.database import WAIT_SECONDS, Warehouse, open_warehouse
 from warehouse.durable import file_hash
 from warehouse.outbox import AlertRules, queue_alerts
-from warehouse.shifts import Refreshed, refresh_shifts
+from warehouse.shifts import Refreshed, follow_joining_rules, refresh_shifts
 from warehouse.staging import BROKEN, FORMAT, PARTIAL, SCHEMAS, staged_folders
 from warehouse.statements import bundled_text, transaction
 
-STEPS = ("1_sources", "2_fetches", "3_address_states", "4_incoming", "5_articles", "6_mentions")
+STEPS = (
+    "1_sources",
+    "2_fetches",
+    "3_address_states",
+    "4_incoming",
+    "5_articles",
+    "6_touched",
+    "7_in_play",
+    "8_mentions",
+)
 """The statements in `loading/` that store a run, in order; then its shifts and alerts follow."""
 
 PARTIAL_AGE = timedelta(days=1)
@@ -79,6 +88,7 @@ def load_staged(
         return LoadReport()
     reports = []
     with open_warehouse(warehouse_path, now=now, wait=wait) as warehouse:
+        follow_joining_rules(warehouse.connection, now=now)
         if corrected is not None:
             try:
                 apply_corrections(warehouse.connection, corrected, now=now)

@@ -68,19 +68,19 @@ def migrate(
 def _install_views(connection: duckdb.DuckDBPyConnection) -> None:
     """Views hold no rows, so they are made anew whenever their files differ from the installed ones."""
     views = bundled_files("views")
-    if _is_installed(connection, "views", views):
+    if is_installed(connection, "views", views):
         return
     with transaction(connection):
         for file in views:
             connection.execute(file.read_text(encoding="utf-8"))
-        _note_installed(connection, "views", views)
+        note_installed(connection, "views", views)
     connection.execute("CHECKPOINT")
 
 
 def _install_history(connection: duckdb.DuckDBPyConnection) -> None:
     """The history and what it is grouped by are what their files say; columns are those of the tables."""
     bundled = [file for file in bundled_files("history", ".csv") if file.name in _HISTORY]
-    if _is_installed(connection, "history", bundled):
+    if is_installed(connection, "history", bundled):
         return
     with transaction(connection):
         for file in bundled:
@@ -94,15 +94,15 @@ def _install_history(connection: duckdb.DuckDBPyConnection) -> None:
                     """,
                     [str(path)],
                 )
-        _note_installed(connection, "history", bundled)
+        note_installed(connection, "history", bundled)
 
 
-def _is_installed(connection: duckdb.DuckDBPyConnection, folder: str, bundled: Sequence[Traversable]) -> bool:
+def is_installed(connection: duckdb.DuckDBPyConnection, folder: str, bundled: Sequence[Traversable]) -> bool:
     row = connection.execute("SELECT sha256 FROM bundled_files WHERE folder = ?", [folder]).fetchone()
     return row == (_digest(bundled),)
 
 
-def _note_installed(
+def note_installed(
     connection: duckdb.DuckDBPyConnection, folder: str, bundled: Sequence[Traversable]
 ) -> None:
     connection.execute("INSERT OR REPLACE INTO bundled_files VALUES (?, ?)", [folder, _digest(bundled)])

@@ -1,9 +1,10 @@
 """Keeping `shifts` and `shift_stages` what the mentions say.
 
 Both tables are a pure function of the current mentions: wherever a mention comes or goes, the stories of
-its actor and direction are joined anew and their rows replaced. Rebuilding everything therefore gives
-the same rows and ids as loading run by run. A story that was renamed by this, because two stories turned
-out to be one or the report it was named after was withdrawn, leaves its former id in `shift_aliases`.
+its actor and direction that it can concern are joined anew and their rows replaced. Rebuilding everything
+therefore gives the same rows and ids as loading run by run. A story that was renamed by this, because two
+stories turned out to be one or the report it was named after was withdrawn, leaves its former id in
+`shift_aliases`.
 """
 
 from __future__ import annotations
@@ -12,14 +13,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.resources import files
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
 from warehouse.fingerprints import count_independent
-from warehouse.statements import bundled_text
-from warehouse.stories import Report, Story, is_vague, join_stories
+from warehouse.schema import is_installed, note_installed
+from warehouse.statements import bundled_text, transaction
+from warehouse.stories import PROMISE_WINDOW, WINDOW, Report, Story, is_vague, join_stories
 
 StageKey = tuple[str, str, int]
 """Shift, stage, and how often that stage was reached by then."""
@@ -52,11 +55,27 @@ class Refreshed:
         ]
 
 
+def follow_joining_rules(connection: duckdb.DuckDBPyConnection, *, now: datetime) -> None:
+    """Make all shifts anew when this Ajar joins stories by other rules than the one that made them.
+
+    Other rules are not news: no alert comes of it. Also tells the statements of loading the rules' windows.
+    """
+    connection.execute("SET VARIABLE promise_window = ?", [PROMISE_WINDOW])
+    connection.execute("SET VARIABLE story_window = ?", [WINDOW])
+    rules = [files("warehouse") / name for name in ("life_cycle.py", "stories.py")]
+    if is_installed(connection, "stories", rules):
+        return
+    with transaction(connection):
+        rebuild_shifts(connection, now=now)
+        note_installed(connection, "stories", rules)
+
+
 def rebuild_shifts(connection: duckdb.DuckDBPyConnection, *, now: datetime) -> Refreshed:
     """Make all shifts anew from the mentions; the ids stay what they are. Call it inside a transaction."""
     connection.execute("""
         CREATE OR REPLACE TEMP TABLE touched AS
-            SELECT DISTINCT actor, direction FROM mentions UNION SELECT DISTINCT actor, direction FROM shifts;
+            SELECT DISTINCT actor, direction, NULL::TIMESTAMP WITH TIME ZONE AS since FROM mentions;
+        CREATE OR REPLACE TEMP TABLE in_play AS SELECT shift_id FROM shifts;
         CREATE OR REPLACE TEMP TABLE former_reports AS
             SELECT article_id, shift_id FROM mentions WHERE shift_id IS NOT NULL;
     """)
@@ -66,10 +85,11 @@ def rebuild_shifts(connection: duckdb.DuckDBPyConnection, *, now: datetime) -> R
 
 
 def refresh_shifts(connection: duckdb.DuckDBPyConnection, *, now: datetime) -> Refreshed:
-    """Join the stories of the actors and directions in the temporary table `touched` anew.
+    """Join the stories in the temporary table `in_play` anew, with the mentions that have none yet.
 
-    `former_reports` holds which article reported which shift before. Only stories whose reports are not
-    what they were are written and given back. Call it inside a transaction.
+    `touched` says for each actor and direction since when, `former_reports` which article reported which
+    shift before. Only stories whose reports are not what they were are written and given back. Call it
+    inside a transaction.
     """
     stories = _joined(connection)
     counted = "SELECT shift_id, count(*) FROM former_reports GROUP BY shift_id"

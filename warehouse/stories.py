@@ -94,6 +94,10 @@ class Report(NamedTuple):
     url: str
     known_as: str | None = None
     """Shift it was joined to before; None when it is new or was read again."""
+    settled: bool | None = None
+    """True: nothing up to its time has changed, and it stays with the story it is known as."""
+    twin: int = 0
+    """Number among the mentions of its article that have the same actor, direction, family and kind."""
     corrected: str | None = None
     """The story somebody has said it belongs to; None: what it says decides."""
 
@@ -194,41 +198,55 @@ def _is_generic(artefact: str) -> bool:
 
 
 def _join_cell(reports: list[Report]) -> list[Story]:
+    """Stories of one actor and direction.
+
+    Settled reports come first in time and are put where they were; they bring the stories to the state in
+    which the first report that is not settled meets them.
+    """
     stories: list[Story] = []
     live: dict[str, list[Story]] = {}
     vague: list[Story] = []
     by_correction: dict[str, Story] = {}
+    by_id: dict[str, Story] = {}
+
+    def shelf(story: Story) -> list[Story]:
+        return vague if story.vague else live.setdefault(story.family, [])
+
     for report in sorted(reports, key=lambda r: (r.at, r.article_id, ORDER[r.stage], r.position)):
         if report.corrected is not None:
-            if report.corrected not in by_correction:
-                by_correction[report.corrected] = _begin(report)
-                stories.append(by_correction[report.corrected])
-            by_correction[report.corrected].add(report)
-            continue
-        if is_vague(report):
-            story = _pick(vague, report) or _only(_concrete_for(live, report))
+            story = by_correction.get(report.corrected)
+        elif report.settled and report.known_as is not None:
+            story = by_id.get(report.known_as)
         else:
-            story = (
-                _pick(live.get(report.family, []), report)
-                or _only(_kin_of(live, report))
-                or _only(_vague_for(vague, report))
-            )
+            story = _decide(live, vague, report)
         if story is None:
             story = _begin(report)
             stories.append(story)
-            if story.vague:
-                vague.append(story)
+            if report.corrected is None:
+                shelf(story).append(story)
             else:
-                live.setdefault(story.family, []).append(story)
-        shelf = vague if story.vague else live[story.family]
+                by_correction[report.corrected] = story
+            if report.settled and report.known_as is not None:
+                by_id[report.known_as] = story
+        before = shelf(story)
         story.add(report)
-        if shelf is not (vague if story.vague else live.setdefault(story.family, [])):
-            shelf.remove(story)
-            live[story.family].append(story)
+        if shelf(story) is not before and report.corrected is None:
+            before[:] = [other for other in before if other is not story]
+            shelf(story).append(story)
         _forget(vague, report.at)
-        if not story.vague:
-            _forget(live[story.family], report.at)
+        _forget(shelf(story), report.at)
     return stories
+
+
+def _decide(live: dict[str, list[Story]], vague: list[Story], report: Report) -> Story | None:
+    """The story a report continues; None when it begins one."""
+    if is_vague(report):
+        return _pick(vague, report) or _only(_concrete_for(live, report))
+    return (
+        _pick(live.get(report.family, []), report)
+        or _only(_kin_of(live, report))
+        or _only(_vague_for(vague, report))
+    )
 
 
 def _begin(report: Report) -> Story:
@@ -362,13 +380,8 @@ def _name(stories: list[Story]) -> None:
 
     Later arrivals therefore never change it, even when they were published earlier.
     """
-    taken: set[str] = set()
     for story in stories:
-        anchor = min(story.reports, key=lambda r: (r.arrived, r.article_id, r.family, r.kind))
+        anchor = min(story.reports, key=lambda r: (r.arrived, r.article_id, r.family, r.kind, r.twin))
         parts = (anchor.actor, anchor.direction, anchor.article_id, anchor.family, anchor.kind)
-        number = 0
-        while not story.shift_id or story.shift_id in taken:
-            written = "\x1f".join((*parts, str(number)))
-            story.shift_id = blake2b(written.encode(), digest_size=8).hexdigest()
-            number += 1
-        taken.add(story.shift_id)
+        written = "\x1f".join((*parts, str(anchor.twin)))
+        story.shift_id = blake2b(written.encode(), digest_size=8).hexdigest()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -161,35 +161,49 @@ def test_rebuilding_gives_the_same_shifts_with_the_same_ids(newsroom: Newsroom) 
     assert [newsroom.rows(query) for query in EVERYTHING] == before
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize(("seed", "gap"), [(1, 6), (2, 25), (3, 60)])
 def test_loading_run_by_run_gives_what_rebuilding_gives_whatever_is_edited(
-    newsroom: Newsroom, seed: int
+    newsroom: Newsroom, seed: int, gap: int
 ) -> None:
     randomness = random.Random(seed)
+    published: dict[int, datetime] = {}
 
-    def reread(number: int, day: int) -> Report:
+    def reread(number: int, now: datetime) -> Report:
+        """An article as it is read now: most were published since the last pass, some long before."""
         told = [
             mention(
-                artefact=randomness.choice(["Lumen 2", "Ember 1", "its next model", ""]),
+                artefact=randomness.choice(["Lumen 2", "Lumen", "Ember 1", "its next model", ""]),
                 stage=randomness.choice(["announced", "delayed", "done", "rumoured", "denied"]),
                 kind=randomness.choice(["weights", "licence", "strategy"]),
+                due=randomness.choice([None, None, (now + 90 * DAY).date()]),
                 current=randomness.random() < 0.9,
                 confidence=randomness.choice([0.3, 0.9]),
             )
             for _ in range(randomness.randrange(3))
         ]
         source = ("corvane-blog", "halden-post", "wire-nine")[number % 3]
-        published = NOW + (number % 9 - 2) * 6 * DAY
-        return report(f"story-{number}", *told, source=source, published=published, text=f"Version {day}")
+        at = published.setdefault(number, now - randomness.choice([1, 1, 1, 5, 40]) * gap / 6 * DAY)
+        return report(f"story-{number}", *told, source=source, published=at, text=f"As of {now}")
 
     for day in range(10):
-        numbers = randomness.sample(range(day * 3 + 6), 5)
-        newsroom.run(*(reread(number, day) for number in numbers), now=NOW + day * 6 * DAY)
+        now = NOW + day * gap * DAY
+        numbers = [*range(day * 4, day * 4 + 4), randomness.randrange(day * 4 + 4)]
+        newsroom.run(*(reread(number, now) for number in sorted(set(numbers))), now=now)
     before = [newsroom.rows(query) for query in EVERYTHING]
     assert len(before[0]) > 3
     with newsroom.open() as warehouse, transaction(warehouse.connection):
         rebuild_shifts(warehouse.connection, now=NOW)
     assert [newsroom.rows(query) for query in EVERYTHING] == before
+
+
+def test_shifts_made_by_other_rules_of_joining_are_made_anew_and_not_told(newsroom: Newsroom) -> None:
+    newsroom.run(report("lumen", mention()))
+    expected = [newsroom.rows(query) for query in EVERYTHING]
+    with newsroom.open() as warehouse:
+        warehouse.connection.execute("UPDATE bundled_files SET sha256 = 'other' WHERE folder = 'stories'")
+        warehouse.connection.execute("UPDATE shifts SET kind = 'data'")
+    assert newsroom.run(now=NOW + HOUR).alerts_queued == 0
+    assert [newsroom.rows(query) for query in EVERYTHING] == expected
 
 
 def test_an_undated_report_is_of_the_time_it_was_fetched(newsroom: Newsroom) -> None:

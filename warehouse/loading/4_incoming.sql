@@ -45,3 +45,11 @@ SELECT article_id
 FROM read_parquet(getvariable('staged') || '/retagged.parquet')
 SEMI JOIN article_facts USING (article_id)
 ANTI JOIN incoming USING (article_id);
+
+-- When the current mentions that go now were reported, before the articles are given other dates.
+CREATE OR REPLACE TEMP TABLE outgoing AS
+SELECT mentions.actor, mentions.direction, least(facts.published_at, facts.first_seen_at) AS reported_at
+FROM mentions
+SEMI JOIN retagged USING (article_id)
+JOIN article_facts AS facts USING (article_id)
+WHERE mentions.current;

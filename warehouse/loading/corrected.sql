@@ -1,6 +1,6 @@
 -- The actors and directions of the reports that the corrections before and after a change concern.
 CREATE OR REPLACE TEMP TABLE touched AS
-SELECT DISTINCT mentions.actor, mentions.direction
+SELECT DISTINCT mentions.actor, mentions.direction, NULL::TIMESTAMP WITH TIME ZONE AS since
 FROM mentions
 JOIN article_facts USING (article_id)
 WHERE mentions.current
@@ -8,9 +8,3 @@ WHERE mentions.current
         article_facts.url IN (SELECT report FROM concerned UNION ALL SELECT report FROM corrections)
         OR article_facts.canonical_url IN (SELECT report FROM concerned UNION ALL SELECT report FROM corrections)
     );
-
-CREATE OR REPLACE TEMP TABLE former_reports AS
-SELECT article_id, shift_id
-FROM mentions
-SEMI JOIN touched USING (actor, direction)
-WHERE shift_id IS NOT NULL;

@@ -1,4 +1,4 @@
--- The current mentions of the actors and directions touched, with what joining needs of article and source.
+-- The current mentions in play, with what joining needs of article and source.
 SELECT
     mentions.article_id,
     mentions.position,
@@ -29,11 +29,24 @@ SELECT
     facts.title,
     facts.url,
     mentions.shift_id AS known_as,
+    "at" < touched.since AS settled,
+    mentions.twin,
     coalesce(by_url.story, by_key.story) AS corrected
-FROM mentions
-SEMI JOIN touched USING (actor, direction)
+FROM (
+    SELECT
+        *,
+        row_number() OVER (
+            PARTITION BY article_id, actor, direction, family, kind ORDER BY position
+        ) - 1 AS twin
+    FROM mentions
+    SEMI JOIN touched USING (actor, direction)
+    WHERE current
+) AS mentions
+JOIN touched ON touched.actor = mentions.actor AND touched.direction = mentions.direction
 JOIN article_facts AS facts ON facts.article_id = mentions.article_id
 LEFT JOIN sources ON sources.source = facts.source
 LEFT JOIN corrections AS by_url ON by_url.report = facts.url
 LEFT JOIN corrections AS by_key ON by_key.report = facts.canonical_url
-WHERE mentions.current;
+WHERE touched.since IS NULL
+    OR mentions.shift_id IS NULL
+    OR mentions.shift_id IN (SELECT shift_id FROM in_play);
