@@ -129,11 +129,17 @@ class EntityFinder:
         if name.type == "artefact" and _SHORT_VERSION.fullmatch(name.name):
             for other in named[-_NEAR:]:
                 owner = _owner_id(other.target) if other.start < name.start else None
-                for brand in self._brands.get(owner or "", ()):
+                for brand in self._brands_of(owner):
                     family = self._family_called(f"{brand} {name.name}")
                     if family is not None:
                         return family
         return name
+
+    def _brands_of(self, owner: str | None) -> tuple[str, ...]:
+        """The names under which an organisation's models appear: its own and its brands'."""
+        if owner is None:
+            return ()
+        return (self._organisations[owner].name, *self._brands.get(owner, ()))
 
     def _family_called(self, name: str) -> Family | None:
         """The family whose pattern fits the whole of a name."""

@@ -54,6 +54,7 @@ _NOT_A_LICENCE = re.compile(
     r"helicopters?|foundation|software foundation|tvm|conference|campus|dropout|lecture|and harvard|"
     r"and stanford|연구|교수|대학|的研究|大学|教授|研究)"
 )
+_LICENSED_THING = re.compile(r" (?:weights|code|terms)(?![a-z])")
 _SPELLED_OUT_BEFORE = re.compile(r"(?:technology|foundation|institute) \($")
 _LLAMA_VERSION = re.compile(r"llama[ -]?(\d(?:\.\d)?)", re.IGNORECASE)
 
@@ -200,7 +201,7 @@ def bare_licence_end(folded: str, start: int, end: int) -> int | None:
     closed = licence_end(folded, start, end)
     if closed is None or closed > end:
         return closed
-    if _UNDER.search(folded, max(0, start - 60), start):
+    if _UNDER.search(folded, max(0, start - 60), start) or _LICENSED_THING.match(folded, end):
         return end
     beside = _BESIDE.search(folded, max(0, start - 20), start) or folded[end : end + 1] in ("/", ")")
     rest = folded[max(0, start - 80) : start] + " " + folded[end : end + 80]

@@ -50,8 +50,8 @@ ORGANISATION_WORD = re.compile(rf"[{_UPPER}][{_LETTER}]*[a-z](?:AI|Labs|Lab|ML)"
 ORGANISATION_WORD_ENDS = ("AI", "Labs", "Lab", "ML")
 
 PASSIVE = re.compile(
-    r"(?:, which)?,? (?:is|are|was|were|has been|have been|will be|to be|gets|got|becomes?|goes|went|"
-    r"remains?)"
+    r"(?:, which)?,? (?:is|are|was|were|has been|have been|will be|would be|can be|to be|gets|got|becomes?|"
+    r"goes|went|remains?)"
     r"(?: (?:now|also|being|fully|finally|officially|already|not|no longer|completely|still|yet|going|set|"
     r"expected|to|be))* (?:released|open[- ]?sourced?|open[- ]weights?|published|relicensed|licensed|"
     r"available|made|launched|withdrawn|removed|pulled|delayed|distributed|offered|free|proprietary|closed|"
