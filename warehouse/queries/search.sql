@@ -21,71 +21,67 @@
 -- (Chinese, Japanese) or that put particles before and after them (Korean). Scores are BM25 with k1 = 1.2
 -- and b = 0.75, a word in the title weighing as five in the text.
 WITH asked AS (
-    SELECT
-        word,
-        position,
-        CASE WHEN regexp_matches(word, '^[a-z0-9]') THEN '\b' ELSE '' END || regexp_escape(word) AS pattern
-    FROM (
-        SELECT trim(unnest(parts), '"') AS word, generate_subscripts(parts, 1) AS position
-        FROM (
-            SELECT regexp_extract_all(
-                lower(nfc_normalize(coalesce(getvariable('words')::VARCHAR, 'open weights'))), '"[^"]+"|[^\s"]+'
-            ) AS parts
-        )
-    )
-), chosen AS (
+    SELECT list_distinct(list_transform(
+        regexp_extract_all(
+            lower(nfc_normalize(coalesce(getvariable('words')::VARCHAR, 'open weights'))), '"[^"]+"|[^\s"]+'
+        ),
+        lambda word: trim(word, '"')
+    )) AS words
+), held AS (
     SELECT
         article_id,
-        coalesce(published_at, first_seen_at) AS published_at,
-        source, language, title, text, url,
-        lower(nfc_normalize(title)) AS title_found,
-        lower(nfc_normalize(text)) AS text_found
+        list_filter(words, lambda word: contains(lower(nfc_normalize(title || ' ' || text)), word)) AS words_held,
+        len(words_held) = len(words) AS all_held
     FROM articles
+    CROSS JOIN asked
     WHERE coalesce(published_at, first_seen_at) >= coalesce(getvariable('since')::DATE, DATE '0001-01-01')
       AND language = coalesce(getvariable('language')::VARCHAR, language)
       AND source = coalesce(getvariable('source')::VARCHAR, source)
-), counted AS (
-    SELECT
-        chosen.article_id,
-        asked.word,
-        len(regexp_extract_all(text_found, pattern)) + 5 * len(regexp_extract_all(title_found, pattern)) AS hits
-    FROM chosen
-    JOIN asked ON contains(text_found, word) OR contains(title_found, word)
-), weighed AS (
+      AND words_held <> []
+), rarities AS (
+    SELECT word, ln(1 + (total - count(*) + 0.5) / (count(*) + 0.5)) AS rarity
+    FROM (SELECT unnest(words_held) AS word FROM held)
+    CROSS JOIN (SELECT count(*) AS total FROM article_facts)
+    GROUP BY word, total
+), chosen AS (
     SELECT
         article_id,
-        hits,
-        ln(1 + ((SELECT count(*) FROM chosen) - count(*) OVER same_word + 0.5) / (count(*) OVER same_word + 0.5))
-            AS rarity
-    FROM counted
-    WHERE hits > 0
-    WINDOW same_word AS (PARTITION BY word)
+        lower(nfc_normalize(title)) AS title_found,
+        lower(nfc_normalize(text)) AS text_found,
+        length(text) / avg(length(text)) OVER () AS relative_length
+    FROM articles
+    WHERE article_id IN (SELECT article_id FROM held WHERE all_held)
+), counted AS (
+    SELECT
+        article_id,
+        relative_length,
+        rarity,
+        CASE WHEN regexp_matches(word, '^[a-z0-9]') THEN '\b' ELSE '' END || regexp_escape(word) AS pattern,
+        len(regexp_extract_all(text_found, pattern)) + 5 * len(regexp_extract_all(title_found, pattern)) AS hits
+    FROM chosen
+    CROSS JOIN rarities
 ), ranked AS (
     SELECT
         article_id,
-        sum(
-            rarity * hits * 2.2
-            / (hits + 1.2 * (0.25 + 0.75 * length(text) / (SELECT greatest(avg(length(text)), 1) FROM chosen)))
-        ) AS score
-    FROM weighed
-    JOIN chosen USING (article_id)
+        sum(rarity * hits * 2.2 / (hits + 1.2 * (0.25 + 0.75 * coalesce(relative_length, 1)))) AS score
+    FROM counted
     GROUP BY article_id
-    HAVING count(*) = (SELECT count(DISTINCT word) FROM asked)
+    HAVING min(hits) > 0
     ORDER BY score DESC, article_id
     LIMIT coalesce(getvariable('top')::INTEGER, 20)
 )
 SELECT
     round(score, 3) AS score,
-    published_at,
+    coalesce(published_at, first_seen_at) AS published_at,
     source,
     language,
     title,
     trim(regexp_replace(
-        substr(text, greatest(1, strpos(text_found, (SELECT arg_min(word, position) FROM asked)) - 60), 200),
-        '\s+', ' ', 'g'
+        substr(text, greatest(1, strpos(lower(text), words[1]) - 60), 200), '\s+', ' ', 'g'
     )) AS excerpt,
-    (SELECT count(*) FROM mentions WHERE mentions.article_id = ranked.article_id AND mentions.current) AS shifts,
+    (SELECT count(*) FROM mentions WHERE mentions.article_id = articles.article_id AND mentions.current) AS shifts,
     url
 FROM ranked
-JOIN chosen USING (article_id)
-ORDER BY score DESC, title;
+JOIN articles USING (article_id)
+CROSS JOIN asked
+ORDER BY score DESC, title, url;
