@@ -132,7 +132,7 @@ class _Sending:
                 # An attempt begun and not ended stays claimed: claiming counts it as an unknown outcome.
                 noted = known.get(key_of(claim))
                 if not isinstance(noted, Tried):
-                    self._settle(opened.connection, claim, noted)
+                    self._settle(opened.connection, claim, noted, self._moment())
         self._journal.finish()
 
     def send_all(self, give_up_at: float) -> None:
@@ -165,15 +165,15 @@ class _Sending:
             if digest:
                 claimed = self._claim_digest(opened.connection, names)
         self._reached("claimed")
-        outcomes: list[tuple[PendingAlert, Outcome | None]] = []
+        outcomes: list[tuple[PendingAlert, Outcome | None, datetime]] = []
         for alerts in _digests(claimed) if digest else ([alert] for alert in claimed):
             outcome = self._send(alerts, give_up_at, digest=digest)
-            outcomes += [(alert, outcome) for alert in alerts]
+            outcomes += [(alert, outcome, self._moment()) for alert in alerts]
         self._reached("sent")
         if claimed:
             with open_warehouse(self._warehouse, now=self._now, wait=self._wait) as opened:
-                for alert, outcome in outcomes:
-                    self._settle(opened.connection, alert, outcome)
+                for alert, outcome, ended_at in outcomes:
+                    self._settle(opened.connection, alert, outcome, ended_at)
         self._reached("settled")
         self._journal.finish()
         return bool(claimed)
@@ -192,6 +192,9 @@ class _Sending:
     def _send(self, alerts: Sequence[PendingAlert], give_up_at: float, *, digest: bool) -> Outcome | None:
         """Send one message about these alerts of one channel; None when it was not tried."""
         channel = self._channels[alerts[0].channel]
+        if len(self._channels) == 1:
+            # Nobody else is kept waiting, and claiming anew costs more.
+            self._wait_for(channel.name, give_up_at)
         if self._is_out(channel.name) or channel.name in self._resumes or self._clock() >= give_up_at:
             return None
         message = _composed(alerts, channel, digest=digest)
@@ -213,6 +216,13 @@ class _Sending:
         if outcome.failure == "transient" and outcome.retry_after is not None:
             self._resumes[name] = self._clock() + outcome.retry_after.total_seconds()
 
+    def _wait_for(self, name: str, give_up_at: float) -> None:
+        """Wait until a throttled channel may be used again, unless that is too late for this pass."""
+        at = self._resumes.get(name)
+        if at is not None and at <= give_up_at and not self._is_out(name):
+            self._sleep(max(0.0, at - self._clock()))
+            del self._resumes[name]
+
     def _is_out(self, name: str) -> bool:
         return self._failures.get(name, 0) >= FAILURES_IN_A_ROW
 
@@ -221,9 +231,9 @@ class _Sending:
         connection: duckdb.DuckDBPyConnection,
         alert: PendingAlert | Claim,
         outcome: Outcome | None,
+        moment: datetime,
     ) -> None:
-        """Write down an outcome; None: the alert was not tried and goes back."""
-        moment = self._moment()
+        """Write down an outcome and when it came; None: the alert was not tried and goes back."""
         if isinstance(outcome, Delivered):
             mark_sent(connection, alert, now=moment)
             self._sent += 1
@@ -242,7 +252,7 @@ class _Sending:
             self._remark(f"{alert.channel}: {outcome.reason}; {what}")
         else:
             pause = max(0.0, self._resumes.get(alert.channel, 0.0) - self._clock())
-            release(connection, alert, not_before=moment + timedelta(seconds=pause))
+            release(connection, alert, not_before=self._moment() + timedelta(seconds=pause))
 
     def _remark(self, text: str) -> None:
         self._remarks[text] = self._remarks.get(text, 0) + 1
