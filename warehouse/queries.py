@@ -40,6 +40,7 @@ __all__ = [
     "list_queries",
     "read_query",
     "run_query",
+    "run_sql",
     "write_result",
 ]
 

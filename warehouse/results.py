@@ -28,7 +28,7 @@ class QueryResult:
 
 
 def fetch_result(connection: duckdb.DuckDBPyConnection) -> QueryResult:
-    """All rows of the statement just executed; no columns and no rows when it returned none."""
+    """All rows of the statement just executed, under the columns DuckDB reports for it."""
     described = connection.description or []
     return QueryResult(
         columns=tuple(str(column[0]) for column in described),

@@ -14,6 +14,7 @@ import yaml
 from extractors.errors import ConfigurationError
 from warehouse.database import open_warehouse
 from warehouse.queries import NamedQuery, list_queries, read_query, run_query
+from warehouse.statements import transaction
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 CASES = Path(__file__).with_name("queries")
@@ -71,8 +72,9 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.Duck
 
 @pytest.fixture
 def empty(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    for table in DEFAULTS:
-        connection.execute(f"DELETE FROM {table}")
+    with transaction(connection):
+        for table in DEFAULTS:
+            connection.execute(f"DELETE FROM {table}")
     return connection
 
 
@@ -97,9 +99,10 @@ def cases() -> list[Any]:
 
 @pytest.mark.parametrize(("name", "case"), cases())
 def test_the_case_holds(empty: duckdb.DuckDBPyConnection, name: str, case: dict[str, Any]) -> None:
-    for table, rows in case["given"].items():
-        for row in rows:
-            insert(empty, table, row)
+    with transaction(empty):
+        for table, rows in case["given"].items():
+            for row in rows:
+                insert(empty, table, row)
     result = run_query(empty, name, {key: str(value) for key, value in case.get("set", {}).items()})
     found = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
     told = [{key: row[key] for key in wanted} for row, wanted in zip(found, case["expect"], strict=False)]
