@@ -24,8 +24,6 @@ _BYLINES = 12
 _LONGEST_BYLINE = 80
 """Characters of a line that may be a byline; sentences are longer."""
 
-_EDGES = frozenset({"header", "nav", "footer"})
-
 
 def extract_article(
     snapshot: Snapshot, entry: Entry, *, tier: Tier, now: datetime, attempts: int = 1
@@ -49,12 +47,12 @@ def extract_article(
     facts = read_facts(tree, url=snapshot.final_url)
     headline = _headline(facts, tree)
     # What every page of a site says at its edges ("Subscribe", "Cookie settings") is no sign of a wall.
-    visible = tree_to_text(tree, without=_EDGES)
+    visible = tree_to_text(tree, edges=False)
     found, extracted_by = body_text(tree, markup, url=snapshot.final_url, visible=visible, stated=facts.body)
     text = _without_title(found, (entry.title, facts.title))
     wall = find_wall(snapshot, tree, facts, text, visible=visible)
     if wall is not None:
-        return without(wall.reason)
+        return without(wall)
     if not text:
         return without("The page shows no text.")
     if is_section(entry) and (entry.content or entry.summary):
@@ -128,7 +126,8 @@ def _without_title(text: str, titles: tuple[str, ...]) -> str:
     line = first.strip().casefold()
     # A page's title goes on after the headline: "Halden opens its weights | The Post".
     said = any(title.casefold() == line or title.casefold().startswith(f"{line} ") for title in titles)
-    return rest if rest and said else text
+    byline = len(line) <= _LONGEST_BYLINE and not line.endswith((".", "!", "?", "。")) and written_date(line)
+    return _without_title(rest, titles) if rest and (said or byline) else text
 
 
 def _headline(facts: PageFacts, tree: etree._Element) -> str:

@@ -29,6 +29,8 @@ _SILENT = frozenset(
     {"script", "style", "noscript", "template", "head", "title", "iframe", "object", "svg", "math", "button",
      "select", "textarea"}
 )  # fmt: skip
+_EDGES = frozenset({"header", "nav", "footer"})
+_ARTICLES = frozenset({"article", "main"})
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)[^<>]*>|<[!?][^<>]*>")
 _SILENT_RUN = re.compile(
     r"<(script|style|noscript|template|svg)\b[^>]*>.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL
@@ -71,12 +73,12 @@ def html_to_text(markup: str) -> str:
     return tree_to_text(tree)
 
 
-def tree_to_text(tree: etree._Element, *, without: frozenset[str] = frozenset()) -> str:
+def tree_to_text(tree: etree._Element, *, edges: bool = True) -> str:
     """What a reader would see of an element, one line a block. Not recursive: depth costs no stack.
 
-    `without` names elements to leave out besides those that show no text.
+    Without its `edges` a page has no header, footer and navigation but for those within an article.
     """
-    silent = _SILENT | without
+    within = 0
     pieces: list[str] = []
     silent_until: etree._Element | None = None
     for event, element in etree.iterwalk(tree, events=("start", "end")):
@@ -84,9 +86,11 @@ def tree_to_text(tree: etree._Element, *, without: frozenset[str] = frozenset())
         if event == "start":
             if silent_until is not None:
                 continue
-            if name in silent or not name or "hidden" in element.attrib:
+            skipped = not edges and within == 0 and name in _EDGES
+            if skipped or not name or name in _SILENT or "hidden" in element.attrib:
                 silent_until = element
                 continue
+            within += name in _ARTICLES
             if name in _BLOCKS:
                 pieces.append("\n")
             if element.text:
@@ -96,8 +100,10 @@ def tree_to_text(tree: etree._Element, *, without: frozenset[str] = frozenset())
                 if silent_until is not element:
                     continue
                 silent_until = None
-            elif name in _BLOCKS and name != "br":
-                pieces.append("\n")
+            else:
+                within -= name in _ARTICLES
+                if name in _BLOCKS and name != "br":
+                    pieces.append("\n")
             if element.tail and element is not tree:
                 pieces.append(_joined(element.tail))
     return paragraphs("".join(pieces))

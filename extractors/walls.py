@@ -7,7 +7,6 @@ paywalls quotes the phrases too, but goes on for pages.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -30,6 +29,8 @@ def _any_of(*phrases: str) -> re.Pattern[str]:
 _LONGEST_TEASER = 1500
 """Characters of text that a page which declares itself paid may show before it asks for money."""
 
+_CONSENT = "The page shows only a request for consent to cookies."
+_LOGIN = "The page asks the visitor to log in."
 _PAYWALL = "The article is for subscribers; the page shows a teaser."
 
 NOTHING = 120
@@ -151,30 +152,22 @@ _NOT_FOUND = _any_of(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Wall:
-    """Why a page holds no article."""
-
-    kind: str
-    """`bot check`, `consent wall`, `paywall`, `login`, `script shell`, `soft 404` or `empty`."""
-    reason: str
-    """One sentence for people; stored as the article's `without_text`."""
-
-
 def find_wall(
     snapshot: Snapshot, tree: etree._Element, facts: PageFacts, text: str, *, visible: str
-) -> Wall | None:
-    """What stands in the way of the article; None when nothing does.
+) -> str | None:
+    """What stands in the way of the article, as one sentence for people; None when nothing does.
 
     `text` is what the extraction found, `visible` all that the page shows apart from its edges.
     """
     length = len(text)
     title = facts.title
     if snapshot.header("cf-mitigated") == "challenge":
-        return Wall("bot check", "The site's protection answered with a check for bots (cf-mitigated).")
+        return "The site's protection answered with a check for bots (cf-mitigated)."
+    if (elsewhere := _sent_elsewhere(snapshot)) is not None:
+        return elsewhere
     said = f"{title}\n{visible[:6000]}"
     if facts.free is False and length < _LONGEST_TEASER and (length < SHORT or _OFFERS.search(said)):
-        return Wall("paywall", _PAYWALL)
+        return _PAYWALL
     if length >= SHORT:
         return None
     if (
@@ -182,31 +175,33 @@ def find_wall(
         or _BOT_PHRASES.search(said)
         or (length < VERY_SHORT and any(mark in snapshot.body for mark in _BOT_MARKS))
     ):
-        return Wall("bot check", "The page asks the visitor to prove not to be a bot.")
-    if _sent_to_front_page(snapshot):
-        return Wall("soft 404", "The address leads to the front page of the site.")
+        return "The page asks the visitor to prove not to be a bot."
     if _NOT_FOUND_TITLES.search(title) or (length < VERY_SHORT and _NOT_FOUND.search(visible[:1500])):
-        return Wall("soft 404", "The page says that there is nothing at this address, though it answers 200.")
-    if _CONSENT_HOSTS.match(urlsplit(snapshot.final_url).hostname or "") or _is_consent(said, text):
-        return Wall("consent wall", "The page shows only a request for consent to cookies.")
+        return "The page says that there is nothing at this address, though it answers 200."
+    if _is_consent(said, text):
+        return _CONSENT
     if _PAYWALL_PHRASES.search(said) or (length < VERY_SHORT and _PAYWALL_HINTS.search(said)):
-        return Wall("paywall", _PAYWALL)
-    if _is_login(snapshot, tree, said):
-        return Wall("login", "The page asks the visitor to log in.")
+        return _PAYWALL
+    if _is_login(tree, said):
+        return _LOGIN
     if length < NOTHING and _is_shell(tree, said, visible):
-        return Wall("script shell", "The page is empty until its scripts have run.")
+        return "The page is empty until its scripts have run."
     return None
 
 
-def _sent_to_front_page(snapshot: Snapshot) -> bool:
-    """Some sites do so instead of saying that an article is gone."""
+def _sent_elsewhere(snapshot: Snapshot) -> str | None:
+    """What a redirect away from the article says, however much text stands where it ends."""
     asked, answered = urlsplit(snapshot.url), urlsplit(snapshot.final_url)
-    return (
-        bool(snapshot.redirects)
-        and asked.path.strip("/") != ""
-        and answered.path in {"", "/"}
-        and not answered.query
-    )
+    if not snapshot.redirects:
+        return None
+    if _CONSENT_HOSTS.match(answered.hostname or ""):
+        return _CONSENT
+    if _LOGIN_PATHS.search(answered.path) and not _LOGIN_PATHS.search(asked.path):
+        return _LOGIN
+    # Some sites do so instead of saying that an article is gone.
+    if asked.path.strip("/") and answered.path in {"", "/"} and not answered.query:
+        return "The address leads to the front page of the site."
+    return None
 
 
 def _is_consent(said: str, text: str) -> bool:
@@ -220,9 +215,7 @@ def _phrases(text: str) -> set[str]:
     return {found.lower() for found in _CONSENT_PHRASES.findall(text)}
 
 
-def _is_login(snapshot: Snapshot, tree: etree._Element, said: str) -> bool:
-    if snapshot.redirects and _LOGIN_PATHS.search(urlsplit(snapshot.final_url).path):
-        return True
+def _is_login(tree: etree._Element, said: str) -> bool:
     password = any((field.get("type") or "").lower() == "password" for field in tree.iter("input"))
     return password and _LOGIN_PHRASES.search(said) is not None
 
