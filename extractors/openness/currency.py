@@ -26,6 +26,7 @@ _HISTORY = re.compile(
     r"|in recent (?:weeks|months|years)|over the (?:past|last) |the (?:previous|prior) (?:year|month|version)"
     r"|first announced|traditionally|so far this year|nearly a year|a year ago|is (?:best |also |already |widely )?known for)\b"
 )
+_STATE = re.compile(r"\b(?:is|are|was|were) (?:\w+ly |also |all )?open\b|\bopen[- ]source\b")
 _EXAMPLES = re.compile(r"\b(?:examples?|such as|for instance|like|including|include[sd]?)\b")
 _COMPARISON = re.compile(
     r"\b(?:like|unlike|such as|similar to|compared (?:with|to)|rather than|alternatives? to|rivals? to"
@@ -79,7 +80,7 @@ def read_currency(
     before, clause = masked[max(0, start - 120) : start], masked[max(0, start - 90) : end + 90]
     if superseded and not title and _EXAMPLES.search(masked):
         return Currency(False, "an example from an earlier generation of the line", False)
-    history = _HISTORY.search(clause) or _EAST_ASIAN_HISTORY.search(masked)
+    history = _HISTORY.search(clause) or _east_asian_history(masked, start, end, modality)
     near, far = _dated(dates, head, published)
     if far and published and _EAST_ASIAN.search(masked):
         # One clause may name the day of the act and the age of its object ("去年的主力模型"); the act's counts.
@@ -101,6 +102,8 @@ def read_currency(
         return Currency(False, "a habit or a state", False)
     if offset < LEAD:
         return Currency(True, "in the lead", False)
+    if relative and modality.mood == "done" and _STATE.search(clause):
+        return Currency(False, "a state, told in passing", False)
     if topical or stands_alone and _NOW.search(clause):
         return Currency(True, "about the article's subject", False)
     if _NOW.search(masked) or _EAST_ASIAN_NOW.search(masked):
@@ -124,3 +127,12 @@ def _dated(
 
 def _is_near(named: NamedDate, published: date) -> bool:
     return published - timedelta(days=NEWS_DAYS) <= named.last and named.day <= published + timedelta(days=2)
+
+
+def _east_asian_history(masked: str, start: int, end: int, modality: Modality) -> re.Match[str] | None:
+    """A word of the past in the verb's own clause; what is still to come is no history."""
+    if modality.mood in ("plan", "consider"):
+        return None
+    begin = max(masked.rfind(mark, 0, start) for mark in ",，;；“”") + 1
+    close = min((at for mark in ",，;；“" if (at := masked.find(mark, end)) >= 0), default=len(masked))
+    return _EAST_ASIAN_HISTORY.search(masked, begin, close)

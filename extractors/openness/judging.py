@@ -28,7 +28,7 @@ _NOUN_BEFORE = re.compile(
     r"|public|model|source|weights?|major|product|every|each|recent|previous|new|wider|broader|full|open|no|any|another)|'s|s') $"
 )
 _VERB_BEFORE = re.compile(
-    r"(?:\b(?:to|will|would|could|may|might|shall|can|should|must|not|n't|won't|we|they|i|you|did|do|does|and|or|fully|also|then|let's)"
+    r"(?:\b(?:to|will|would|could|may|might|shall|can|should|must|not|n't|won't|we|they|i|you|did|do|does|fully|also|then|let's)"
     r"|'ll|'d)(?: (?:also|soon|fully|eventually|then|not|now|never|further))? $"
 )
 # "limited to open source developers": "to" is a preposition here.
@@ -182,6 +182,8 @@ class Judge:
 
     def _launched(self, article: PreparedArticle, sentence: Sentence, resolved: Resolved) -> bool:
         """Whether title or lead report a launch by the actor or of the artefact, so that a state is news."""
+        if _AS_OF_NOW.search(sentence.folded):
+            return True
         for earlier in article.head:
             if _LAUNCH.search(earlier.masked) is None:
                 continue
@@ -277,10 +279,13 @@ _CONTRAST = re.compile(
     r"|given away|abandon\w*|first (?:closed|proprietary)|no longer|reversal|pivot\w*|shift|downloadable)\b"
 )
 _OPENNESS = re.compile(r"\bopen[- ]?(?:sourc\w*|weights?|models?|ai models?)\b|\b(?:weights|apache 2\.0|mit licen[sc]e)\b")
+_AS_OF_NOW = re.compile(
+    r"\b(?:now|as of (?:today|now|\w+day)|starting today|from today|since \w+day|today|this week|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+)
 _LAUNCH = re.compile(
     r"\b(?:releas\w+|launch\w*|unveil\w*|introduc\w+|debut\w*|announc\w+|publish\w*|creat(?:es|ed)|built|builds|develop(?:s|ed)"
     r"|open[- ]?sourc\w+|unwraps?|drops|dropped|ships|shipped|new (?:ai )?(?:model|family|agent|tool|framework)|rolls? out|rolled out"
-    r"|reveal\w*|present(?:s|ed)|share[sd]|made)\b"
+    r"|reveal\w*|present(?:s|ed)|share[sd]|made|(?:is|are) (?:finally )?here|arrives?|arrived|debuts?)\b"
     r"|공개|출시|발표|선보|내놨|내놓|배포|发布|推出|上线|公布|开源|亮相"
 )
 _PERSONAL = re.compile(rf"{PERSON}|\b(?:i|we|he|she|our|my|ceo|chief executive|founder|chairman|hint\w*|suggest\w*)\b")
@@ -331,7 +336,9 @@ def _licence_name(licence: ResolvedLicence | None) -> str | None:
 
 
 def _licence_direction(old: ResolvedLicence | None, new: ResolvedLicence | None, direction: str) -> str:
-    """Direction follows from the rungs when both licences are known."""
+    """Direction follows from the rungs when both licences are known; terms of one's own narrow what stood before."""
+    if old is None and new is not None and not new.id and new.level < 6:
+        return "closing"
     if old is None or new is None or old.level == new.level:
         return direction
     return "opening" if new.level > old.level else "closing"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.openness.article import PreparedArticle, Sentence
 from extractors.openness.entities import Entity
 from extractors.openness.names_east_asian import is_east_asian
 from extractors.openness.patterns import ARTEFACT, GOVERNMENT, ORGANISATION, PERSON
-from extractors.openness.subjects_east_asian import east_asian_subject
+from extractors.openness.subjects_east_asian import east_asian_subject, spelled_in_latin
 
 LOOK_BACK = 4
 """Sentences searched backwards for whom "the company" or "it" means."""
@@ -61,8 +61,8 @@ _AND = re.compile(r"\band\b|[&、·/;]|와|과|그리고|및|[和与]|联合|携
 # A subject that is somebody else: not who was spoken of before.
 _OTHERS = re.compile(
     r"\b(?:recipients|users|companies|developers|startups|firms|labs|researchers|creators|makers|people|founders|students|rivals"
-    r"|competitors|others|players|the chinese|analysts|critics|experts|teams|vendors|enterprises|investors|they all|hackers|someone"
-    r"|somebody|nobody|countries|agencies|volunteers|enthusiasts|groups|customers)\b(?: \w+){0,4} $"
+    r"|competitors|others|players|analysts|critics|experts|teams|vendors|enterprises|investors|they all|hackers|someone"
+    r"|somebody|nobody|countries|agencies|volunteers|enthusiasts|groups|customers)\b(?: \w+){0,4} $|\bthe (?:chinese|americans) $"
 )
 _GENERIC = re.compile(
     r"(?:(?P<size>\d+[bt]) )?(?:open[- ]?(?:source|weights?|ai)?(?: \w+){0,2} (?:models?|weights|llms?|version|release)"
@@ -130,7 +130,22 @@ def resolve(
         actors, actor_from = _governments(article, sentence, head)
     else:
         actors, actor_from = _actors(article, sentence, span, head, artefacts, source_actor)
+    if is_east_asian(sentence.text):
+        actors, artefacts = _in_latin(article, actors, artefacts)
     return Resolved(actors, actor_from, artefacts, description, artefact_from)
+
+
+def _in_latin(
+    article: PreparedArticle, actors: tuple[str, ...], artefacts: tuple[Entity, ...]
+) -> tuple[tuple[str, ...], tuple[Entity, ...]]:
+    """Names nobody has listed in the Latin spelling that the article itself gives of them, where it gives one."""
+    text = article.folded["text"].text
+    named = tuple(spelled_in_latin(actor, text) or actor for actor in actors)
+    known = tuple(
+        entity if entity.known or not (latin := spelled_in_latin(entity.name, text)) else replace(entity, name=latin, text=latin)
+        for entity in artefacts
+    )
+    return named, known
 
 
 def _artefacts(

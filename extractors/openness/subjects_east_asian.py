@@ -1,42 +1,73 @@
-"""Who acts in a Korean or Chinese sentence when nobody has listed the name: the word in the subject's place.
+"""Unlisted names in Korean and Chinese: who acts, and how the article spells it in Latin letters.
 
-Korean marks a subject by a particle behind it ("솔트룩스가"), Chinese by its place before the verb, and headlines of both set the
-actor before a comma or colon. Common nouns in that place ("회사는", "公司") are no names.
+Korean marks a subject by a particle behind it ("솔트룩스가"), Chinese by its place before the
+verb, and headlines of both set the actor before a comma, a colon or a quotation. Common nouns in
+that place ("회사는", "公司") are no names.
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
+_LATIN = r"""[가-힣一-鿿A-Za-z0-9-]{0,3}['"’”」』》]? ?[(（](?P<latin>[A-Z][A-Za-z0-9 .&'-]{1,30})[)）]"""
 
 _KOREAN = re.compile(
-    r"(?:^|[.…] |(?:스타트업|기업|업체|회사|개발사|연구기관|대학)(?:인)? )[\"'“‘\[]?"
-    r"(?P<name>[가-힣A-Za-z0-9]{2,12}?)(?:\([^)]{1,30}\))?(?:측은|측이|에서는|[가이은는](?= )|, )"
+    r"""(?:^|[.…] |(?:스타트업|기업|업체|회사|개발사|연구기관|대학)(?:인)? )["'“‘\[]?"""
+    r"""(?P<name>[가-힣A-Za-z0-9]{2,12}?)(?:\([^)]{1,30}\))?"""
+    r"""(?:측은|측이|에서는|[가이은는](?= )|, | (?=["“]))"""
+)
+_UNIVERSITY = re.compile(
+    r"(?<![가-힣])(?P<name>[가-힣]{2,6}대(?:학교)?)(?= [가-힣]{0,10}(?:연구팀|연구실|연구진|교수))"
 )
 _KOREAN_NOUNS = re.compile(
-    r"(?:이|그|저|각|양|한|두|세|해당|이번|지난|올|내|신|새|타|동)?(?:회사|업체|기업|모델|정부|당국|연구진|연구팀|개발진|개발자|이용자|사용자|소비자|전문가|관계자|대표|교수|위원회"
-    r"|업계|학계|시장|가중치|라이선스|소스코드|코드|데이터|서비스|기술|제품|버전|성능|결과|사람|팀|측|당사|양사|보고서|보도|매체|언론|법원|국회|의회|프로젝트|플랫폼|도구|앱"
-    r"|에이전트|챗봇|프로그램|소프트웨어)"
+    r"(?:이|그|저|각|양|한|두|세|해당|이번|지난|올|내|신|새|타|동)?"
+    r"(?:회사|업체|기업|모델|정부|당국|연구진|연구팀|개발진|개발자|이용자|사용자|소비자|전문가"
+    r"|관계자|대표|교수|위원회|업계|학계|시장|가중치|라이선스|소스코드|코드|데이터|서비스|기술"
+    r"|제품|버전|성능|결과|사람|팀|측|당사|양사|보고서|보도|매체|언론|법원|국회|의회|프로젝트"
+    r"|플랫폼|도구|앱|에이전트|챗봇|프로그램|소프트웨어)"
     r"|.*(?:들|모델|버전|시스템|서비스|라이선스|가중치|관계자|대변인|최고경영자|대표|교수)"
-    r"|우리|저희|누구|오늘|올해|작년|현재|다만|한편|또한?|특히|국내|해외|모두|하나|여기|그는|그녀|중국|미국|한국|일본|유럽|이것|그것|이후|이미|아직"
+    r"|우리|저희|누구|오늘|올해|작년|현재|다만|한편|또한?|특히|국내|해외|모두|하나|여기|그는|그녀"
+    r"|중국|미국|한국|일본|유럽|이것|그것|이후|이미|아직"
 )
 _CHINESE = re.compile(
-    r"(?:^|[，。：；]|公司|企业|团队|机构|厂商)[\"“「『《]?"
-    r"(?P<name>[一-鿿A-Za-z0-9]{2,8}?)[\"”」』》]?"
-    r"(?=(?:今日|今天|昨日|昨天|近日|日前|上周|本周|周[一二三四五六日]|正式|宣布|表示|称|将|已|已经|再次|首次|率先|联合|全面|也|又|还|把|再|终于|同步)*"
-    r"(?:开源|发布|公布|公开|推出|开放|放出|下架|撤下|删除|取消|推迟|更换|改用|暂停|切断|把|将|以|于|：))"
+    r"""(?:^|[，。：；,:;]|公司|企业|团队|机构|厂商)["“「『《]?"""
+    r"""(?P<name>[一-鿿A-Za-z0-9]{2,8}?)["”」』》]?"""
+    r"""(?=(?:今日|今天|昨日|昨天|近日|日前|上周|本周|周[一二三四五六日]|正式|宣布|表示|称|将|已|已经"""
+    r"""|再次|首次|率先|联合|全面|也|又|还|把|再|终于|同步)*"""
+    r"""(?:开源|发布|公布|公开|推出|开放|放出|下架|撤下|删除|取消|推迟|更换|改用|暂停|切断"""
+    r"""|把|将|以|于|：|:))"""
 )
 _CHINESE_NOUNS = re.compile(
-    r".*(?:公司|团队|官方|模型|消息|方面|人员|人士|专家|网友|用户|企业|厂商|开发者|记者|机构|权重|许可证|代码|政府|版本|系列|的|了|于|在|是|今年|去年|目前|最新|首个|这款|一款)"
-    r"|此外|同时|随后|据悉|业内|我们|他们|她|他|它|这|那|首次|此次|中国|美国|欧盟|日本|韩国|其中|之后|以来|如今|现在|原定"
+    r"[随与因对为就一有每各多其将拟会已].*|.*\d.*"
+    r"|.*(?:公司|团队|官方|模型|消息|方面|人员|人士|专家|网友|用户|企业|厂商|开发者|记者|机构"
+    r"|权重|许可证|代码|政府|版本|系列|的|了|于|在|是|今年|去年|目前|最新|首个|这款|一款|回应)"
+    r"|此外|同时|随后|据悉|业内|我们|他们|她|他|它|这|那|首次|此次|中国|美国|欧盟|日本|韩国"
+    r"|其中|之后|以来|如今|现在|原定"
 )
+
+
+def spelled_in_latin(name: str, text: str) -> str | None:
+    """The Latin spelling an article gives of a name (`Nuribom` for 누리봄). None: it gives none."""
+    return _spelling(name, text) if name and not name.isascii() else None
+
+
+@lru_cache(maxsize=256)
+def _spelling(name: str, text: str) -> str | None:
+    found = re.search(re.escape(name) + _LATIN, text)
+    return found["latin"].strip() if found else None
 
 
 def east_asian_subject(masked: str) -> str | None:
     """The unlisted name in the subject's place of a folded, masked sentence; None when there is none.
 
-    Names in Latin letters come in small letters: the sentence is folded.
+    A name in Latin letters is none here: the sentence is folded, and such names are told by `names`.
     """
-    for pattern, nouns in ((_KOREAN, _KOREAN_NOUNS), (_CHINESE, _CHINESE_NOUNS)):
+    for pattern, nouns in (
+        (_UNIVERSITY, _KOREAN_NOUNS),
+        (_KOREAN, _KOREAN_NOUNS),
+        (_CHINESE, _CHINESE_NOUNS),
+    ):
         for found in pattern.finditer(masked):
             name = found["name"]
             if not nouns.fullmatch(name) and not name.isascii():
