@@ -273,3 +273,14 @@ def test_the_finder_is_made_once() -> None:
 def test_hostile_text_is_read_without_an_error(finder: EntityFinder, text: str) -> None:
     for entity in finder.find(text):
         assert text[entity.start : entity.end] == entity.text
+
+
+def test_a_short_name_that_is_an_ordinary_word_counts_before_a_verb_only(finder: EntityFinder) -> None:
+    assert only(finder, "Reflection raises money for open models", "organisation").name == "Reflection AI"
+    assert named(finder, "On reflection the weights stay closed", "organisation") == []
+    assert named(finder, "Together they publish a model", "organisation") == []
+
+
+def test_an_ambiguous_name_counts_beside_a_clear_one(finder: EntityFinder) -> None:
+    assert named(finder, "Google met Apple and Amazon", "organisation") == ["Google", "Apple", "Amazon"]
+    assert named(finder, "Apple and Amazon", "organisation") == []
