@@ -16,8 +16,9 @@ from flows.channels.pace import Pace
 from flows.messages import DigestMessage, Message, Notice, ShiftMessage
 from flows.secret import Secret
 
-# At DEBUG it logs addresses with the tokens in them.
-logging.getLogger("apprise").setLevel(logging.ERROR)
+# At DEBUG both log addresses with the tokens in them.
+for _name in ("apprise", "urllib3"):
+    logging.getLogger(_name).setLevel(logging.ERROR)
 
 GAP_SECONDS = 1.0
 
