@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from extractors.addresses import host_of, redact, registrable_domain
+from extractors.addresses import host_of, redact, registrable_domain, web_address_fault
 from extractors.freshness import LONGEST_WAIT
 from extractors.poll_memory import PollMemory
 from extractors.poll_reactions import (
@@ -46,6 +46,7 @@ __all__ = [
     "PlannedArticle",
     "Poll",
     "after_answer",
+    "follow_up",
     "forgive_outage",
     "needs_parsing",
     "next_page_try",
@@ -99,6 +100,21 @@ def plan_polls(
 def needs_parsing(poll: Poll, snapshot: Snapshot) -> bool:
     """False for a 304 and for a body that is byte for byte the one read last time."""
     return snapshot.status != 304 and body_hash_of(snapshot.body) != poll.memory.body_hash
+
+
+def follow_up(poll: Poll, parsed: ParsedFeed | NotAFeed | None) -> Request | None:
+    """The page to read in place of one that lists nothing itself; None when it does, or leads nowhere.
+
+    An index of sitemaps only says where the newest sitemap is. One step is made, within its own domain.
+    """
+    if not isinstance(parsed, ParsedFeed) or parsed.entries:
+        return None
+    target = parsed.hints.get("next_page")
+    if not isinstance(target, str) or web_address_fault(target) or target == parsed.url:
+        return None
+    if registrable_domain(host_of(target)) != registrable_domain(host_of(parsed.url)):
+        return None
+    return Request(url=target, role=poll.request.role)
 
 
 def after_answer(

@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 
-from extractors.records import AddressState, Request
-from extractors.schedule import needs_parsing, plan_polls
+from extractors.feeds import parse_feed
+from extractors.records import AddressState, ParsedFeed, Request
+from extractors.schedule import follow_up, needs_parsing, plan_polls
 from tests.extractors.simulated_days import (
     DAY,
     FEED,
     HOUR,
+    START,
     Answer,
     Days,
     conditional,
@@ -206,3 +208,36 @@ def test_conditions_a_server_cannot_stand_are_left_out_the_next_time(status: int
 def test_an_overlong_validator_is_not_kept() -> None:
     days = Days([source()], says(NEWS, etag='"' + "x" * 2000 + '"')).go(3 * HOUR)
     assert days.visits[1].poll.request.headers == ()
+
+
+def page_that_lists(entries: int, **hints: str) -> ParsedFeed:
+    feed = parse_feed(
+        rss(*(f"e{n}" for n in range(entries))), url=FEED, source_id="paper", language="en", now=START
+    )
+    assert isinstance(feed, ParsedFeed)
+    return replace(feed, hints=hints)
+
+
+@pytest.mark.parametrize("target", ["https://paper.example/map-2.xml", "https://www.paper.example/map-2.xml"])
+def test_an_index_without_entries_leads_to_its_newest_part(target: str) -> None:
+    (poll,) = plan_polls([source()], {}, START)
+    request = follow_up(poll, page_that_lists(0, next_page=target))
+    assert request is not None
+    assert (request.url, request.headers) == (target, ())
+
+
+@pytest.mark.parametrize(
+    ("entries", "hints"),
+    [
+        (0, {}),
+        (3, {"next_page": "https://paper.example/older"}),
+        (0, {"next_page": FEED}),
+        (0, {"next_page": "https://elsewhere.example/map.xml"}),
+        (0, {"next_page": "file:///etc/hosts"}),
+    ],
+    ids=["no hint", "has entries", "itself", "another domain", "another scheme"],
+)
+def test_other_pages_lead_nowhere(entries: int, hints: dict[str, str]) -> None:
+    (poll,) = plan_polls([source()], {}, START)
+    assert follow_up(poll, page_that_lists(entries, **hints)) is None
+    assert follow_up(poll, None) is None
