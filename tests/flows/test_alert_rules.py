@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
+from dataclasses import fields
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -274,3 +277,13 @@ def test_a_mistake_in_the_table_is_named_with_what_would_be_right(table: Any, co
     with pytest.raises(ConfigurationError) as caught:
         read_alert_table(table, "ajar.toml", ["email", "slack"])
     assert complaint in str(caught.value)
+
+
+def test_the_table_in_the_documentation_is_read() -> None:
+    document = (Path(__file__).parents[2] / "docs" / "alerts.md").read_text(encoding="utf-8")
+    table = tomllib.loads(document.split("```toml\n", 1)[1].split("```", 1)[0])["alerts"]
+    settings = read_alert_table(table, "ajar.toml", ["email", "slack"])
+    assert settings.of("email").per_day == 0
+    named = {*table, "digest_on"} - {"email"}
+    known = {each.name for each in [*fields(ChannelRules), *fields(AlertSettings)]} - {"rules", "channels"}
+    assert named == known
