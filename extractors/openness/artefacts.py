@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal, cast
 
 from extractors.errors import RuleFileError
@@ -18,8 +19,18 @@ KINDS = ("model", "tool", "spec", "dataset")
 OPENNESS = ("open_source", "open_weights", "mixed", "proprietary", "announced")
 _KEYS = (
     *("id", "name", "owner", "kind", "openness", "licences", "level", "line", "after", "tier"),
-    *("patterns", "capitals", "context", "fallback", "evidence"),
+    *("earlier", "patterns", "capitals", "context", "fallback", "evidence"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Under what a family could be had until a day."""
+
+    until: date
+    """The last day."""
+    level: int
+    licences: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +52,21 @@ class Family:
     after: str | None
     """Id of the family it follows in its line. None when it begins the line."""
     tier: str | None
+    earlier: tuple[Terms, ...]
+    """Terms that ended, the oldest first."""
     patterns: tuple[str, ...]
     capitals: Capitals
     context: bool
     """The patterns are ordinary words too."""
     fallback: bool
     """A brand without a version."""
+
+    def terms_on(self, day: date | None) -> tuple[int | None, tuple[str, ...]]:
+        """Level and licences on a day; without a day the present ones."""
+        for terms in self.earlier:
+            if day is not None and day <= terms.until:
+                return terms.level, terms.licences
+        return self.level, self.licences
 
 
 def load_families() -> dict[str, Family]:
@@ -78,11 +98,22 @@ def _family(entry: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]]) ->
         line=_line(entry, by_id),
         after=entry.get("after"),
         tier=entry.get("tier"),
+        earlier=tuple(_terms(terms, where) for terms in entry.get("earlier") or ()),
         patterns=patterns,
         capitals=cast(Capitals, one_of(entry.get("capitals", "any"), CAPITALS, "capitals", where)),
         context=bool(entry.get("context")),
         fallback=bool(entry.get("fallback")),
     )
+
+
+def _terms(entry: Mapping[str, Any], where: str) -> Terms:
+    check_keys(entry, ("until", "level", "licences"), f"{where}: earlier")
+    until, level = entry.get("until"), entry.get("level")
+    if not isinstance(until, date):
+        raise RuleFileError(f"{where}: earlier: until is {until!r}; use a day, as 2026-04-01")
+    if level not in range(9):
+        raise RuleFileError(f"{where}: earlier: level is {level!r}; use 0 to 8")
+    return Terms(until, level, texts(entry, "licences", f"{where}: earlier"))
 
 
 def _line(entry: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]]) -> str | None:

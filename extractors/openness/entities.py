@@ -61,9 +61,9 @@ class Entity:
     called after a family (`Kimi K3 License`). None otherwise."""
     artefact_kind: ArtefactKind | None = None
     level: int | None = None
-    """Usual level of the family, or what weights under the licence reach. None: unknown."""
+    """Usual level of the family on the day, or what weights under the licence reach. None: unknown."""
     licences: tuple[str, ...] = ()
-    """Licence ids the family is under, the usual one first."""
+    """Licence ids the family is under on the day, the usual one first."""
     licence_class: str | None = None
     fallback: bool = False
     """A brand without a version: tells the actor, not the licence."""
@@ -178,7 +178,7 @@ class EntityFinder:
         family = self.families.get(artefact or "") or self._family_named(artefact or "", published)
         if owner is None and family is not None:
             owner = family.owner
-        licences = family.licences if family else ()
+        licences = family.terms_on(published)[1] if family else ()
         licence_id, licence_class = self._licence_named(surface)
         if licence_id:
             return self.licences.resolve(
@@ -264,6 +264,7 @@ class EntityFinder:
         if isinstance(target, Person):
             return Entity(start, end, surface, "person", target.id, target.name, target.speaks_for(published))
         if isinstance(target, Family):
+            level, licences = target.terms_on(published)
             return Entity(
                 start,
                 end,
@@ -274,8 +275,8 @@ class EntityFinder:
                 self._organisations[target.owner].name if target.owner else None,
                 target.id,
                 target.kind,
-                target.level,
-                target.licences,
+                level,
+                licences,
                 fallback=target.fallback,
             )
         assert target is not None

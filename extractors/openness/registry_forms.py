@@ -70,6 +70,6 @@ def _check(
         )
     if family.after is not None and family.after not in families:
         raise RuleFileError(f"{where}: after is {family.after!r}; use the id of a family")
-    for licence in family.licences:
+    for licence in (*family.licences, *(key for terms in family.earlier for key in terms.licences)):
         if licence not in licences.by_id:
             raise RuleFileError(f"{where}: licence {licence!r} is unknown; use an id in {LICENCES}")

@@ -284,3 +284,22 @@ def test_a_short_name_that_is_an_ordinary_word_counts_before_a_verb_only(finder:
 def test_an_ambiguous_name_counts_beside_a_clear_one(finder: EntityFinder) -> None:
     assert named(finder, "Google met Apple and Amazon", "organisation") == ["Google", "Apple", "Amazon"]
     assert named(finder, "Apple and Amazon", "organisation") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "level", "licence"),
+    [
+        ("the Gemma family", date(2026, 4, 1), 5, "gemma-terms"),
+        ("the Gemma family", date(2026, 4, 2), 6, "apache-2.0"),
+        ("the Gemma family", None, 6, "apache-2.0"),
+        ("Nemotron 3 Nano", date(2025, 12, 15), 5, "nvidia-open-model-license"),
+        ("Nemotron 3 Nano", date(2026, 6, 4), 7, "openmdw-1.1"),
+        ("DeepSeek-V3", date(2024, 12, 26), 5, "deepseek-license-1.0"),
+        ("Phi-2", date(2023, 12, 12), 4, "msr-license"),
+    ],
+)
+def test_the_terms_of_a_family_are_those_of_the_day(
+    finder: EntityFinder, text: str, published: date | None, level: int, licence: str
+) -> None:
+    entity = only(finder, text, "artefact", published)
+    assert (entity.level, entity.licences[0]) == (level, licence)

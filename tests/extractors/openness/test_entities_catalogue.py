@@ -26,6 +26,7 @@ FAMILY: dict[str, Any] = {
     "line": None,
     "after": None,
     "tier": None,
+    "earlier": (),
     "patterns": ("Gondor",),
     "capitals": "any",
     "context": False,
