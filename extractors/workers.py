@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, wait
 from concurrent.futures import TimeoutError as DeadlineExceeded
@@ -30,6 +31,9 @@ LARGEST_MEMORY = 400_000_000
 
 CHUNK = 8
 """Documents sent to a worker at once: fewer spend the time on sending, more lose more in a crash."""
+
+PATIENCE = 0.2
+"""Seconds a chunk is filled for; then workers would rather have a small one."""
 
 _TASKS_OF_A_WORKER = 500
 """Chunks after which a worker is replaced, in case a C library leaks."""
@@ -175,15 +179,17 @@ def _prepare_worker(largest_memory: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (largest_memory, largest_memory))
 
 
-def _chunks(jobs: Iterable[Job]) -> Iterator[list[Job]]:
+def _chunks(jobs: Iterable[Job], patience: float = PATIENCE) -> Iterator[list[Job]]:
+    """Documents in the portions that are sent; small ones when documents come slowly, off the network."""
     chunk: list[Job] = []
-    size = 0
+    size, begun = 0, time.monotonic()
     for job in jobs:
         chunk.append(job)
         size += len(job.snapshot.body)
-        if len(chunk) == CHUNK or size >= MOST_BYTES_IN_CHUNK:
+        full = len(chunk) == CHUNK or size >= MOST_BYTES_IN_CHUNK
+        if full or time.monotonic() - begun > patience:
             yield chunk
-            chunk, size = [], 0
+            chunk, size, begun = [], 0, time.monotonic()
     if chunk:
         yield chunk
 

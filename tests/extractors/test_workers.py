@@ -174,8 +174,12 @@ def test_documents_are_drawn_only_as_fast_as_they_are_read(pool: ReadingPool) ->
 
 def test_large_documents_travel_in_smaller_chunks() -> None:
     large = [page(n, "x" * 1_500_000) for n in range(6)]
-    assert [len(chunk) for chunk in workers._chunks(large)] == [3, 3]
-    assert [len(chunk) for chunk in workers._chunks([page(n) for n in range(20)])] == [8, 8, 4]
+    assert [len(chunk) for chunk in workers._chunks(large, patience=60)] == [3, 3]
+    assert [len(chunk) for chunk in workers._chunks([page(n) for n in range(20)], patience=60)] == [8, 8, 4]
+
+
+def test_documents_that_come_slowly_are_not_waited_for() -> None:
+    assert [len(chunk) for chunk in workers._chunks([page(n) for n in range(3)], patience=0)] == [1, 1, 1]
 
 
 def test_a_pool_that_read_nothing_started_nothing() -> None:
