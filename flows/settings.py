@@ -227,8 +227,12 @@ def _whole(least: int, most: int, unit: str) -> Callable[[Any, str, str], int]:
 
 def _secret_url(schemes: tuple[str, ...], example: str) -> Callable[[Any, str, str], Secret]:
     def read(value: Any, key: str, where: str) -> Secret:
-        parts = urlsplit(value)
-        if parts.scheme not in schemes or not parts.hostname:
+        try:
+            parts = urlsplit(value)
+            usable = parts.scheme in schemes and bool(parts.hostname)
+        except ValueError:
+            usable = False
+        if not usable:
             # The value itself is a secret: the message names only what is right.
             raise ConfigurationError(f"{key} in {where} is no address of the form {example}")
         return Secret(value)

@@ -166,6 +166,7 @@ def test_the_console_is_a_channel_only_when_there_is_no_other(
             {"AJAR_NOTIFY_URLS": "ntfy://x/y hush"},
             "AJAR_NOTIFY_URLS in the environment: number 2 is no Apprise",
         ),
+        ({"AJAR_SLACK_WEBHOOK": "https://[::1/hush"}, "AJAR_SLACK_WEBHOOK in the environment"),
         ({"AJAR_ALERT_FROM": "Ajar <a@b.org>"}, "AJAR_ALERT_FROM in the environment"),
         ({"AJAR_SLACK_WEBHOOK": "hooks.slack.com/services/hush"}, "AJAR_SLACK_WEBHOOK in the environment"),
     ],

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import json
+import pickle
 from pathlib import Path
 
 import pytest
@@ -86,3 +89,11 @@ def test_a_secret_never_prints() -> None:
 def test_a_folder_is_no_warehouse(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="is a folder; name a file"):
         load_settings({"AJAR_HOME": str(tmp_path)}, folder=tmp_path, warehouse=tmp_path)
+
+
+def test_a_secret_cannot_slip_into_json_and_survives_a_copy() -> None:
+    secret = Secret("https://hooks.slack.com/services/T/B/hush")
+    with pytest.raises(TypeError):
+        json.dumps({"webhook": secret})
+    assert pickle.loads(pickle.dumps(secret)) == copy.deepcopy(secret) == secret
+    assert secret != secret.reveal()
