@@ -58,8 +58,9 @@ class Permits:
         await self._take(self._visitor.under_way)
 
     async def grow(self) -> None:
-        """Waits until few enough large bodies are held."""
-        await self._take(self._visitor.large_bodies)
+        """Waits until few enough large bodies are held; once is enough for a request that is sent again."""
+        if self._visitor.large_bodies not in self._held:
+            await self._take(self._visitor.large_bodies)
 
     def release(self) -> None:
         """Gives back whatever is held. To be called inside the loop."""
@@ -143,6 +144,9 @@ class Visitor:
             if target in visited:
                 raise FetchError("protocol", f"redirects in a circle, back to {target}", transient=False)
             visited.add(target)
+            if request.role in ROBOTS_ROLES:
+                permits.release()  # reading robots.txt takes a share of its own
+                await self._obey_robots(target, clock)
             redirects.append((answer.status, redact(target)))
             if origin(target) != origin(url):
                 headers = {name: value for name, value in headers.items() if name.lower() in _FOR_ANY_ORIGIN}

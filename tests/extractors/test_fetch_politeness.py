@@ -243,6 +243,16 @@ def test_a_page_that_robots_forbids_is_not_asked_for(server: ScriptedServer) -> 
     assert [asked.path for asked in server.asked] == ["/robots.txt"]
 
 
+def test_robots_are_obeyed_where_a_redirect_leads(server: ScriptedServer) -> None:
+    server.routes["a.example/page"] = reply(302, headers={"Location": "http://b.example/page"})
+    server.routes["b.example/robots.txt"] = reply(body=b"User-agent: *\nDisallow: /page\n")
+    answer = fetcher_for(server, ["a.example", "b.example"]).fetch(articles("http://a.example/page")[0], NOW)
+    assert isinstance(answer, FetchFailure)
+    assert answer.kind == "robots"
+    assert "b.example" in answer.reason
+    assert server.paths() == ["/page"]
+
+
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410])
 def test_no_robots_file_allows_everything(server: ScriptedServer, status: int) -> None:
     assert allowed(server, reply(status))

@@ -231,6 +231,21 @@ def test_an_encoding_that_fails_twice_is_an_error(server: ScriptedServer) -> Non
     assert len(server.asked) == 2
 
 
+def test_large_bodies_that_are_asked_for_twice_do_not_wait_for_themselves(server: ScriptedServer) -> None:
+    whole = gzip.compress(bytes(range(256)) * 4000, compresslevel=0)
+    broken = whole[:-200] + b"\xff" * 200
+
+    def as_asked(asked: Asked) -> Reply:
+        if asked.header("accept-encoding") == b"identity":
+            return reply(body=b"x" * 1_000_000)
+        return reply(body=broken, headers={"Content-Encoding": "gzip"})
+
+    server.routes["/"] = as_asked
+    fetcher = Fetcher(FetchSettings(allow_private=True, deadline_seconds=20.0))
+    answers = list(fetcher.fetch_many([Request(url=server.url("/"), role="feed")] * 20, NOW))
+    assert all(isinstance(answer, Snapshot) and len(answer.body) == 1_000_000 for answer in answers)
+
+
 # 42 -- headers
 
 
