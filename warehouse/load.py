@@ -88,12 +88,13 @@ def load_staged(
         return LoadReport()
     reports = []
     with open_warehouse(warehouse_path, now=now, wait=wait) as warehouse:
-        follow_joining_rules(warehouse.connection, now=now)
-        if corrected is not None:
-            try:
+        try:
+            follow_joining_rules(warehouse.connection, now=now)
+            if corrected is not None:
                 apply_corrections(warehouse.connection, corrected, now=now)
-            except duckdb.Error as error:
-                raise StorageError(f"{corrections}: cannot be applied: {error}") from error
+        except duckdb.Error as error:
+            reason = str(error).split("\n", 1)[0]
+            raise StorageError(f"{warehouse_path}: the shifts cannot be joined anew: {reason}") from error
         # Listed again: while we waited for the warehouse, another run may have loaded some.
         for folder in staged_folders(staging_folder):
             try:
