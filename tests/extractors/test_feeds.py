@@ -119,6 +119,22 @@ def test_the_full_text_of_a_feed_is_kept_apart_from_the_summary() -> None:
 
 
 @pytest.mark.parametrize(
+    "added",
+    [
+        "The post Weights are out appeared first on Halden Post.",
+        "Read more",
+        "Continue reading Weights are out →",
+        "Read the full article on our site.",
+        "阅读全文",
+    ],
+)
+def test_what_publishing_software_adds_is_no_text_of_the_article(added: str) -> None:
+    told = f"<description>&lt;p&gt;The lab released them.&lt;/p&gt;&lt;p&gt;{added}&lt;/p&gt;</description>"
+    entry = read(rss(f"<item><title>Weights are out</title><link>/1</link>{told}</item>")).entries[0]
+    assert entry.summary == "The lab released them."
+
+
+@pytest.mark.parametrize(
     "content_type", ["text/html", "text/plain", "application/octet-stream", "image/png", "", None, "feed"]
 )
 def test_a_feed_is_a_feed_whatever_it_is_served_as(content_type: str | None) -> None:
