@@ -14,10 +14,13 @@
 --   evidence    VARCHAR                   The sentence, verbatim, or what happened.
 --   rule        VARCHAR                   Id of the rule that found it; NULL for a cited shift.
 --   url         VARCHAR                   Address; NULL when cited from memory.
+--
+-- With nothing set it is the shift that last reached a stage: a watched one if there is any.
 WITH chosen AS (
     SELECT coalesce(
         (SELECT shift_id FROM shift_aliases WHERE alias = getvariable('shift')::VARCHAR),
         getvariable('shift')::VARCHAR,
+        (SELECT arg_max(shift_id, (stage_since, shift_id)) FROM shifts),
         (SELECT arg_max(shift_id, (stage_on, shift_id)) FROM all_shifts)
     ) AS shift_id
 )
