@@ -111,7 +111,7 @@ def _terms(entry: Mapping[str, Any], where: str) -> Terms:
     until, level = entry.get("until"), entry.get("level")
     if not isinstance(until, date):
         raise RuleFileError(f"{where}: earlier: until is {until!r}; use a day, as 2026-04-01")
-    if level not in range(9):
+    if not isinstance(level, int) or level not in range(9):
         raise RuleFileError(f"{where}: earlier: level is {level!r}; use 0 to 8")
     return Terms(until, level, texts(entry, "licences", f"{where}: earlier"))
 

@@ -9,7 +9,7 @@ from extractors.openness.artefacts import ArtefactKind
 from extractors.openness.entity_signs import speaks_of_ai
 from extractors.openness.name_contexts import Left, acts, following, possesses
 from extractors.openness.name_particles import CJK, told_by
-from extractors.openness.name_records import InferredName
+from extractors.openness.name_records import InferredName, NameType
 from extractors.openness.name_runs import Run
 from extractors.openness.name_words import words
 
@@ -60,7 +60,9 @@ def judge(run: Run, folded: str, cased: str) -> InferredName | None:
         return _artefact(run, left, folded, name)
     whole = _shaped_like_an_organisation(run, folded, cased)
     if whole is not None:
-        return InferredName(run.start, run.start + len(whole), "organisation", whole)
+        governing = run.words[-1].lower() in words().governing
+        kind: NameType = "government" if governing else "organisation"
+        return InferredName(run.start, run.start + len(whole), kind, whole)
     if len(run.words) > _LONGEST_UNSHAPED:
         return None
     return _by_context(run, left, folded, name)
@@ -77,7 +79,7 @@ def _by_context(run: Run, left: Left, folded: str, name: str) -> InferredName | 
     if (
         left.employs()
         or (explained and shapes.IS_ORGANISATION.match(folded, run.end))
-        or (next_word and left.begins_clause() and not _is_common(run, left) and acts(folded, run.end))
+        or (next_word and _is_subject(run, left, name) and acts(folded, run.end))
         or (left.word not in words().determiners and possesses(folded, run.end))
     ):
         return InferredName(run.start, run.end, "organisation", name)
@@ -104,11 +106,15 @@ def _undergoes(run: Run, left: Left, folded: str, next_word: str) -> bool:
     return shapes.PASSIVE.match(folded, run.end) is not None
 
 
-def _is_common(run: Run, left: Left) -> bool:
-    """Whether a run looks like ordinary words or a person rather than an organisation."""
+def _is_subject(run: Run, left: Left, name: str) -> bool:
+    """Whether an organisation may stand here as a subject and the run does not look like other words."""
+    if left.word == "the":
+        return name.isupper() and len(name) >= _SHORTEST
+    if not left.begins_clause():
+        return False
     if left.word == "and":
-        return len(run.words) > 1
-    return len(run.words) == 1 and not left.word and run.words[0].endswith(("ing", "ly"))
+        return len(run.words) == 1
+    return len(run.words) > 1 or bool(left.word) or not run.words[0].endswith(("ing", "ly"))
 
 
 def _shaped_like_an_organisation(run: Run, folded: str, cased: str) -> str | None:

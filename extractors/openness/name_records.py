@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from extractors.openness.artefacts import ArtefactKind
 
-NameType = Literal["organisation", "person", "artefact"]
+NameType = Literal["organisation", "government", "person", "artefact"]
 
 
 class KnownSpan(NamedTuple):

@@ -31,6 +31,7 @@ class Words(NamedTuple):
     between: frozenset[str]
     acts: frozenset[str]
     possessions: frozenset[str]
+    governing: frozenset[str]
 
 
 @cache

@@ -19,6 +19,7 @@ from extractors.openness.name_judging import judge
 from extractors.openness.name_records import InferredName, KnownSpan, blank
 from extractors.openness.name_runs import Run, find_runs
 
+_SPEAKING = ("organisation", "government")
 _POSSESSOR = 3
 """Words, at most, of an organisation that only its possession tells."""
 _PERSON = (2, 4)
@@ -86,7 +87,7 @@ def _possessors(
 def _organisations(names: Sequence[InferredName], known: Sequence[KnownSpan]) -> list[tuple[int, int, str]]:
     """End, start and name of every organisation, known or inferred, by their place."""
     found = [(span.end, span.start, span.organisation) for span in known if span.organisation]
-    found.extend((name.end, name.start, name.name) for name in names if name.type == "organisation")
+    found.extend((name.end, name.start, name.name) for name in names if name.type in _SPEAKING)
     return sorted(found)
 
 

@@ -143,3 +143,19 @@ def test_a_listed_name_is_never_inferred_again() -> None:
 def test_an_ambiguous_listed_name_that_acts_is_the_listed_organisation() -> None:
     entity = only(load_entities(), "Apple unveils a phone", "organisation")
     assert (entity.id, entity.known) == ("apple", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ("The model was withdrawn by the Harrow Institute on Monday", "Harrow Institute", "organisation"),
+        ("The National Library of Velden opens its corpus", "National Library of Velden", "organisation"),
+        ("The Royal Library opens its corpus", "Royal Library", "organisation"),
+        ("The HBC opens its speech model", "HBC", "organisation"),
+        ("Ministry of Digital Affairs bans open models", "Ministry of Digital Affairs", "government"),
+        ("The Velden Parliament voted to require open models", "Velden Parliament", "government"),
+        ("The Court of Velden ordered a stop", "Court of Velden", "government"),
+    ],
+)
+def test_an_unlisted_body_is_told_by_its_word(finder: EntityFinder, text: str, name: str, kind: str) -> None:
+    assert new(finder, text, kind) == [name]
