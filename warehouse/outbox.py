@@ -104,10 +104,9 @@ def queue_alerts(
     statuses = {shift_id: _status(connection, story) for shift_id, story in told.items()}
     queued = 0
     for channel in rules.channels:
-        fresh = {
-            shift_id for shift_id, story in told.items() if not _queued_before(connection, story, channel)
-        }
-        waiting = _waiting_for_digest(connection, refreshed, channel) - fresh
+        queued_before = _queued_before(connection, refreshed, channel)
+        fresh = {shift_id for shift_id in told if shift_id not in queued_before}
+        waiting = {shift_id for shift_id, waits in queued_before.items() if waits}
         news = _facts(connection, fresh | waiting)
         tellings = _plan(connection, rules, news, channel=channel, now=now)
         rows = []
@@ -187,27 +186,6 @@ _SAME_STAGE = """
 """The alert on one channel about one stage, under this id of the shift or a former one."""
 
 
-def _waiting_for_digest(
-    connection: duckdb.DuckDBPyConnection, refreshed: Refreshed, channel: str
-) -> set[str]:
-    """Shifts joined anew whose last stage was queued for a digest that has not gone out yet."""
-    rows = connection.execute(
-        """
-        SELECT coalesce(shift_aliases.shift_id, alerts.shift_id), stage, occurrence
-        FROM alerts
-        LEFT JOIN shift_aliases ON shift_aliases.alias = alerts.shift_id
-        WHERE channel = ? AND status = 'pending' AND digest_because IS NOT NULL
-        """,
-        [channel],
-    ).fetchall()
-    queued = set(rows)
-    return {
-        story.shift_id
-        for story in refreshed.stories
-        if (story.shift_id, story.stage, story.steps[-1].occurrence) in queued
-    }
-
-
 def _tell_after_all(
     connection: duckdb.DuckDBPyConnection, fact: ShiftNews, channel: str, now: datetime
 ) -> None:
@@ -247,15 +225,31 @@ def _is_told(story: Story, refreshed: Refreshed, news: set[str], rules: AlertRul
     )
 
 
-def _queued_before(connection: duckdb.DuckDBPyConnection, story: Story, channel: str) -> bool:
-    """Whether this stage was queued already, under this id of the shift or a former one."""
-    return (
-        connection.execute(
-            f"SELECT 1 FROM alerts WHERE {_SAME_STAGE} LIMIT 1",
-            [story.shift_id, story.stage, story.steps[-1].occurrence, channel],
-        ).fetchone()
-        is not None
-    )
+def _queued_before(
+    connection: duckdb.DuckDBPyConnection, refreshed: Refreshed, channel: str
+) -> dict[str, bool]:
+    """Shifts joined anew whose last stage was queued already, under this id or a former one, and whether
+    it waits for a digest that has not gone out yet."""
+    rows = connection.execute(
+        """
+        SELECT
+            coalesce(shift_aliases.shift_id, alerts.shift_id),
+            stage,
+            occurrence,
+            bool_or(status = 'pending' AND digest_because IS NOT NULL)
+        FROM alerts
+        LEFT JOIN shift_aliases ON shift_aliases.alias = alerts.shift_id
+        WHERE channel = ?
+        GROUP BY ALL
+        """,
+        [channel],
+    ).fetchall()
+    queued = {(shift_id, stage, occurrence): waits for shift_id, stage, occurrence, waits in rows}
+    return {
+        story.shift_id: queued[key]
+        for story in refreshed.stories
+        if (key := (story.shift_id, story.stage, story.steps[-1].occurrence)) in queued
+    }
 
 
 def _status(connection: duckdb.DuckDBPyConnection, story: Story) -> tuple[str, str | None]:
