@@ -27,6 +27,7 @@ import yaml
 from extractors.addresses import redact, web_address_fault
 from extractors.errors import SourceFileError
 from extractors.records import Address, Source, Tier
+from extractors.selectors import SelectorError, compiled_selector
 
 CATALOGUE = Path(__file__).parent
 """The folder of the bundled source files."""
@@ -197,6 +198,11 @@ class _Card:
             links = page.get("links")
             if links is not None and (not isinstance(links, str) or not links.strip()):
                 raise self.fault(f"links is {_shown(links)}; write a CSS selector, e.g. main a.post")
+            if links is not None:
+                try:
+                    compiled_selector(links)
+                except SelectorError as error:
+                    raise self.fault(f"links is {_shown(links)}: {error}") from error
             pages.append(Address(url=self.url("pages", page["url"]), role="page", links=links))
         return pages
 
