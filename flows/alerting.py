@@ -31,6 +31,7 @@ from warehouse.alerts import (
     unsettled,
 )
 from warehouse.database import WAIT_SECONDS, open_warehouse
+from warehouse.statements import transaction
 
 BATCH = 100
 """Alerts claimed at once."""
@@ -171,7 +172,10 @@ class _Sending:
             outcomes += [(alert, outcome, self._moment()) for alert in alerts]
         self._reached("sent")
         if claimed:
-            with open_warehouse(self._warehouse, now=self._now, wait=self._wait) as opened:
+            with (
+                open_warehouse(self._warehouse, now=self._now, wait=self._wait) as opened,
+                transaction(opened.connection),
+            ):
                 for alert, outcome, ended_at in outcomes:
                     self._settle(opened.connection, alert, outcome, ended_at)
         self._reached("settled")
