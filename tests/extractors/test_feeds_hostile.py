@@ -123,11 +123,11 @@ def test_a_harmless_entity_is_still_its_text() -> None:
 
 def test_an_entity_bomb_neither_expands_nor_takes_time() -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    started = time.monotonic()
+    started = time.process_time()
     attempt(bomb("rss", "<channel><item><title>&e9;</title></item></channel>"))
     attempt(bomb("feed", "<entry><title>&e9;</title></entry>"))
     listing(bomb("urlset", "<url><loc>https://a.example/&e9;</loc></url>"))
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # kilobytes
 
 
@@ -136,9 +136,9 @@ def test_an_entity_bomb_neither_expands_nor_takes_time() -> None:
 def test_an_author_of_100_kilobytes_takes_no_time(element: str, wrap: str) -> None:
     long = wrap.format("a" * 100_000)
     body = rss(f"<title>T</title><{element}>{long}</{element}>")
-    started = time.monotonic()
+    started = time.process_time()
     parsed = attempt(body)
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
     assert isinstance(parsed, ParsedFeed)
     assert parsed.entries[0].title == "T"
 
@@ -210,10 +210,10 @@ def test_markup_of_a_feed_leaves_words_only(script: str, escaped: bool) -> None:
     ids=["deep", "unclosed", "items", "cdata", "quotes", "ampersands", "brackets"],
 )
 def test_markup_without_end_takes_seconds_at_most(markup: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     attempt(rss(f"<title>T</title><description>{markup}</description>"))
     attempt(rss(f"<title>T</title><description><![CDATA[{markup}]]></description>"))
-    assert time.monotonic() - started < 15
+    assert time.process_time() - started < 15
 
 
 TOKENS = [
@@ -271,13 +271,13 @@ OWN_FEEDS = [
 
 
 def longest_parse(feeds: list[bytes], count: int, seed: int) -> float:
-    """Seconds of the longest parse of `count` mutants; an exception is the test's."""
+    """Seconds of processor time of the longest parse of `count` mutants; an exception is the test's."""
     chance = random.Random(seed)
     worst = 0.0
     for _ in range(count):
-        started = time.monotonic()
+        started = time.process_time()
         attempt(mutant(chance.choice(feeds), chance))
-        worst = max(worst, time.monotonic() - started)
+        worst = max(worst, time.process_time() - started)
     return worst
 
 
