@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -54,9 +55,31 @@ def list_(everything: bool, as_json: bool, warehouse: Path | None) -> None:
     if as_json:
         write_result(found, "json", sys.stdout.buffer)
     elif found.rows:
-        terminal.print_table(found.columns, found.rows)
+        terminal.print_table(
+            _COLUMNS, [_for_people(dict(zip(found.columns, row, strict=True))) for row in found.rows]
+        )
     else:
         click.echo("No alerts." if everything else "No alerts wait and none was given up.")
+
+
+_COLUMNS = ("status", "channel", "shift", "stage", "attempts", "queued", "next or sent", "remark")
+
+
+def _for_people(alert: Mapping[str, Any]) -> tuple[Any, ...]:
+    known = alert["actor"] is not None
+    named = (alert["actor"], alert["artefact"], f"({alert['kind']})") if known else ("no longer reported",)
+    shift = " ".join(part for part in named if part)
+    when = alert["sent_at"] or alert["next_attempt_at"]
+    return (
+        alert["status"],
+        alert["channel"],
+        shift,
+        f"{alert['direction']} · {alert['stage']}" if known else alert["stage"],
+        alert["attempts"],
+        f"{alert['queued_at']:%Y-%m-%d %H:%M}",
+        f"{when:%Y-%m-%d %H:%M}" if when else None,
+        alert["remark"],
+    )
 
 
 @alerts.command()
