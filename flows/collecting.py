@@ -32,7 +32,16 @@ from extractors.records import (
     Snapshot,
     Source,
 )
-from extractors.schedule import Poll, after_answer, forgive_outage, needs_parsing, plan_polls, was_asked
+from extractors.schedule import (
+    Poll,
+    after_answer,
+    follow_up,
+    forgive_outage,
+    needs_parsing,
+    plan_polls,
+    was_asked,
+    went_down,
+)
 from extractors.snapshots import SnapshotWriter
 from extractors.watched_files import read_watched_file
 from extractors.workers import FeedToRead, PageToRead, ReadingPool
@@ -148,6 +157,7 @@ class _Answered:
     entries: list[Entry] = field(default_factory=list)
     fetches: list[FetchRow] = field(default_factory=list)
     addresses: list[AddressState] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
 
 def _ask_sources(
@@ -175,16 +185,11 @@ def _ask_sources(
                         answer, previous=poll.memory.hints.get("watched"), source=poll.source
                     )
                 else:
-                    yield FeedToRead(
-                        snapshot=answer,
-                        source_id=poll.source.id,
-                        language=poll.source.language,
-                        role=poll.address.role,
-                        links=poll.address.links,
-                    )
+                    yield _to_parse(poll, answer)
 
     for feed, document in pool.parse_feeds(to_parse(), now):
         documents[feed.snapshot.url] = document
+    documents |= _follow_indexes(fetcher, pool, by_url, documents, now)
     answered = _Answered()
     outcomes = []
     for url, poll in by_url.items():
@@ -192,10 +197,45 @@ def _ask_sources(
         outcomes.append((poll, answers[url], state))
         answered.fetches.append(row)
         parsed = documents.get(url)
+        if down := went_down(poll.state, state, now):
+            answered.remarks.append(f"{poll.source.id} — {down}")
         if row.outcome == "read" and isinstance(parsed, ParsedFeed):
             answered.entries.extend(parsed.entries)
     answered.addresses = forgive_outage(outcomes, now)
     return answered
+
+
+def _to_parse(poll: Poll, answer: Snapshot) -> FeedToRead:
+    return FeedToRead(
+        snapshot=answer,
+        source_id=poll.source.id,
+        language=poll.source.language,
+        role=poll.address.role,
+        links=poll.address.links,
+    )
+
+
+def _follow_indexes(
+    fetcher: Fetcher,
+    pool: ReadingPool,
+    by_url: Mapping[str, Poll],
+    documents: Mapping[str, ParsedFeed | NotAFeed],
+    now: datetime,
+) -> dict[str, ParsedFeed]:
+    """An index of sitemaps lists no article itself: its newest part is read in its place."""
+    parts = {part.url: (url, part) for url in documents if (part := follow_up(by_url[url], documents[url]))}
+    answers = [
+        _to_parse(by_url[parts[answer.url][0]], answer)
+        for answer in fetcher.fetch_many([part for _, part in parts.values()], now)
+        if isinstance(answer, Snapshot)
+    ]
+    followed: dict[str, ParsedFeed] = {}
+    for feed, listed in pool.parse_feeds(answers, now):
+        url = parts[feed.snapshot.url][0]
+        index = documents[url]
+        if isinstance(index, ParsedFeed) and isinstance(listed, ParsedFeed):
+            followed[url] = replace(index, entries=listed.entries)
+    return followed
 
 
 def _summed_up(
@@ -204,7 +244,7 @@ def _summed_up(
     rows = {row.url: row for row in answered.fetches}
     states = {state.url: state for state in answered.addresses}
     outcomes: dict[str, set[Outcome]] = {}
-    failures, remarks = [], []
+    failures, remarks = [], list(answered.remarks)
     for poll in polls:
         row = rows[redact(poll.address.url)]
         for source in (poll.source, *poll.also):
