@@ -51,7 +51,12 @@ def test_a_file_that_is_not_there_is_named(ajar: Any) -> None:
 
 def test_evaluate_counts_over_files_of_ones_own(ajar: Any, tmp_path: Path) -> None:
     articles, labels = tmp_path / "articles.jsonl", tmp_path / "labels.jsonl"
-    event = {"actor": "Arnor Labs", "artefact": "Gondor-7B", "kind": "weights", "direction": "opening"}
+    event: dict[str, object] = {
+        "actor": "Arnor Labs",
+        "artefact": "Gondor-7B",
+        "kind": "weights",
+        "direction": "opening",
+    }
     event |= {"stage": "done", "headline": True, "evidence": NEWS}
     rows = [("a", "Gondor-7B is out", NEWS, [event]), ("b", "A cheaper assistant", DULL, [])]
     articles.write_text("".join(json.dumps({"url": u, "title": t, "text": x}) + "\n" for u, t, x, _ in rows))

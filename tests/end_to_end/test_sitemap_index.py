@@ -19,10 +19,11 @@ def test_the_newest_part_of_a_sitemap_index_gives_the_articles(ajar: Any, site: 
         body = f'<?xml version="1.0"?><{kind} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{items}</{kind}>'
         return 200, {"Content-Type": "application/xml"}, body.encode()
 
+    news = "/news/gondor-7b-weights-are-out"
     old, new = now - timedelta(days=90), now - timedelta(hours=2)
     site.answers["/index.xml"] = sitemap("sitemapindex", "sitemap", {"/old.xml": old, "/new.xml": new})
     site.answers["/old.xml"] = sitemap("urlset", "url", {"/2020/story": old})
-    site.answers["/new.xml"] = sitemap("urlset", "url", {"/news/gondor-7b-weights-are-out": new})
+    site.answers["/new.xml"] = sitemap("urlset", "url", {news: new})
     site.page(
         "/news/gondor-7b-weights-are-out", "Weights out", "Arnor Labs has released the weights of Gondor-7B."
     )
@@ -32,4 +33,4 @@ def test_the_newest_part_of_a_sitemap_index_gives_the_articles(ajar: Any, site: 
     assert run.returncode == 0, run.stderr
     assert json.loads(run.stdout)["articles_new"] == 1
     assert "/2020/story" not in site.requests
-    assert "/news/gondor-7b-weights-are-out" in site.requests
+    assert news in site.requests
