@@ -19,12 +19,18 @@ ACTOR_TYPES = ("organisation", "person", "government")
 LEAD_SENTENCES = 4
 # Places where things are put: named after "on" or "via" they neither act nor own.
 _HUBS = frozenset(("GitHub", "Hugging Face", "ModelScope", "Kaggle", "Amazon Bedrock", "Ollama"))
-_PLACED = re.compile(r"\b(?:on|via|from|to|through|at|and|or|off|into)(?: the| its| the ai model platform| the open[- ]source platform"
-                     r"| model hub| platform| the code[- ]sharing platform| the platform)? $|(?:[在至到从自于向]|挂上|上传|放上|登陆|上架|上线) ?$")
+_PLACED = re.compile(
+    r"\b(?:on|via|from|to|through|at|and|or|off|into)(?: the| its| the ai model platform| the "
+    r"open[- ]source platform"
+    r"| model hub| platform| the code[- ]sharing platform| the platform)? $|(?:[在至到从自于向]|挂上|上传|放上|登陆|上架"
+    r"|上线) ?$"
+)
 _PLACED_AFTER = re.compile(r"(?:에|에서)(?![가-힣])|(?:를|을) 통해| ?(?:上|平台|社区)")
 _AI = re.compile(
-    r"\b(?:a\.?i|llms?|chatbots?|agents?|agentic|language models?|machine learning|neural|deep learning|gpt|models?|inference"
-    r"|generative|transformer|reasoning|robotics?|weights|prompts?|coding assistant|superintelligence|hugging face)\b"
+    r"\b(?:a\.?i|llms?|chatbots?|agents?|agentic|language models?|machine learning|neural|deep learning"
+    r"|gpt|models?|inference"
+    r"|generative|transformer|reasoning|robotics?|weights|prompts?|coding assistant|superintelligence"
+    r"|hugging face)\b"
     r"|인공지능|모델|에이아이|에이전트|챗봇|ai|가중치|오픈 ?웨이트|말뭉치|데이터 ?세트|人工智能|模型|智能体|权重|数据集|语料"
 )
 
@@ -48,8 +54,10 @@ class Sentence:
             entity
             for entity in self._find(self.text)
             if entity.name not in _HUBS
-            or not _PLACED.search(self.folded, max(0, entity.start - 40), entity.start)
-            and not _PLACED_AFTER.match(self.folded, entity.end)
+            or (
+                not _PLACED.search(self.folded, max(0, entity.start - 40), entity.start)
+                and not _PLACED_AFTER.match(self.folded, entity.end)
+            )
         )
 
     @cached_property
@@ -97,7 +105,9 @@ class PreparedArticle:
         """The `count` sentences before one, nearest first; in the text the title comes last."""
         if where == "title":
             return []
-        found = [self.sentence("text", earlier) for earlier in range(index - 1, max(-1, index - 1 - count), -1)]
+        found = [
+            self.sentence("text", earlier) for earlier in range(index - 1, max(-1, index - 1 - count), -1)
+        ]
         return [*found, *self.titles]
 
     @cached_property
@@ -108,7 +118,10 @@ class PreparedArticle:
     @cached_property
     def head(self) -> list[Sentence]:
         """Title and the first sentences of the text: what the article is about."""
-        return [*self.titles, *(self.sentence("text", i) for i in range(min(LEAD_SENTENCES, len(self.spans["text"]))))]
+        return [
+            *self.titles,
+            *(self.sentence("text", i) for i in range(min(LEAD_SENTENCES, len(self.spans["text"])))),
+        ]
 
     @cached_property
     def topic_owners(self) -> frozenset[str]:
@@ -136,4 +149,7 @@ def speaks_of_ai(sentence: Sentence) -> bool:
     """Whether a sentence names AI or a known AI artefact."""
     if _AI.search(sentence.folded):
         return True
-    return any(entity.known and (entity.type == "artefact" or entity.family) for entity in sentence.entities)
+    return any(
+        entity.artefact_kind == "model" or (entity.known and (entity.type == "artefact" or bool(entity.family)))
+        for entity in sentence.entities
+    )

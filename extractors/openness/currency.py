@@ -19,30 +19,40 @@ LEAD = 650
 """Characters of text in which an undated act is taken for the news."""
 
 _HISTORY = re.compile(
-    r"\b(?:previously|formerly|originally|historically|back then|in the past|years ago|decades ago|at the time|back in"
-    r"|earlier this (?:year|month|summer|spring|fall|winter)|last (?:year|month|summer|spring|fall|autumn|winter)"
+    r"\b(?:previously|formerly|originally|historically|back then|in the past|years ago|decades ago|at the "
+    r"time|back in"
+    r"|earlier this (?:year|month|summer|spring|fall|winter)|last (?:year|month|summer|spring|fall|autumn"
+    r"|winter)"
     r"|(?:a|one|two|three|several|few) (?:weeks?|months?|years?) (?:ago|earlier|before|after|later)"
-    r"|since (?:its|their|the|then|20\d\d|launch)|has long|had (?:already|previously|long|been|once)|used to|until (?:now|recently)"
+    r"|since (?:its|their|the|then|20\d\d|launch)|has long|had (?:already|previously|long|been|once)|used "
+    r"to|until (?:now|recently)"
     r"|in recent (?:weeks|months|years)|over the (?:past|last) |the (?:previous|prior) (?:year|month|version)"
-    r"|first announced|traditionally|so far this year|nearly a year|a year ago|is (?:best |also |already |widely )?known for)\b"
+    r"|first announced|traditionally|so far this year|nearly a year|a year ago|is (?:best |also |already "
+    r"|widely )?known for)\b"
 )
 _STATE = re.compile(r"\b(?:is|are|was|were) (?:\w+ly |also |all )?open\b|\bopen[- ]source\b")
 _EXAMPLES = re.compile(r"\b(?:examples?|such as|for instance|like|including|include[sd]?)\b")
 _COMPARISON = re.compile(
     r"\b(?:like|unlike|such as|similar to|compared (?:with|to)|rather than|alternatives? to|rivals? to"
-    r"|in contrast to|as opposed to|whereas|other than|along the lines of|aside from|besides)\W+(?:[^\s,;\ue001-\ue003]+\s+){0,5}$"
+    r"|in contrast to|as opposed to|whereas|other than|along the lines of|aside from"
+    r"|besides)\W+(?:[^\s,;\ue001-\ue003]+\s+){0,5}$"
 )
 _RELATIVE = re.compile(r",? (?:which|who|whose|that|when|where)\b[^;.]{0,60}$")
 _NOW = re.compile(
-    r"\b(?:today|just|now|newly|this (?:week|morning|afternoon|evening)|earlier today|for the first time|announced|announcing"
-    r"|has (?:just|now|officially|finally|quietly)|new|latest|finally|breaking|updated?)\b|[’']s (?:now|new)\b"
+    r"\b(?:today|just|now|newly|this (?:week|morning|afternoon|evening)|earlier today|for the first time"
+    r"|announced|announcing"
+    r"|has (?:just|now|officially|finally|quietly)|new|latest|finally|breaking|updated?)\b|[’']s (?:now"
+    r"|new)\b"
 )
 _BOILERPLATE = re.compile(
-    r"^(?:also|read more|related|see also|more|disclosure|subscribe|follow|sign up|image credits?|techcrunch event"
+    r"^(?:also|read more|related|see also|more|disclosure|subscribe|follow|sign up|image credits?"
+    r"|techcrunch event"
     r"|advertisement|recommended|most popular|editors' recommendations|\(?disclosure)\b",
 )
 _EAST_ASIAN = re.compile("[가-힣一-鿿]")
-_EAST_ASIAN_HISTORY = re.compile(r"앞서|과거|이전에|지난해|작년|그동안|당시|됐었|했었|此前|之前|曾经|曾于|曾在|曾以|早前|去年|以往|当年")
+_EAST_ASIAN_HISTORY = re.compile(
+    r"앞서|과거|이전에|지난해|작년|그동안|당시|됐었|했었|此前|之前|曾经|曾于|曾在|曾以|早前|去年|以往|当年"
+)
 _EAST_ASIAN_NOW = re.compile(r"오늘|이날|최근|밝혔다|발표했다|今日|今天|近日|日前|正式|宣布|刚刚")
 
 
@@ -104,7 +114,7 @@ def read_currency(
         return Currency(True, "in the lead", False)
     if relative and modality.mood == "done" and _STATE.search(clause):
         return Currency(False, "a state, told in passing", False)
-    if topical or stands_alone and _NOW.search(clause):
+    if topical or (stands_alone and _NOW.search(clause)):
         return Currency(True, "about the article's subject", False)
     if _NOW.search(masked) or _EAST_ASIAN_NOW.search(masked):
         return Currency(modality.mood != "done", "in the body, no date", False)

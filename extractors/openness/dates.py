@@ -24,40 +24,80 @@ _MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-_DAYS = {name: number for number, name in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())}
+_DAYS = {
+    name: number
+    for number, name in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())
+}
 _NUMBERS = {
     word: number
-    for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)
+    for number, word in enumerate(
+        "one two three four five six seven eight nine ten eleven twelve".split(), start=1
+    )
 } | {"a": 1, "an": 1, "a couple of": 2, "a few": 3, "several": 3, "few": 3, "couple of": 2}
 _UNIT_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 _SEASON_END = {"spring": (5, 31), "summer": (8, 31), "fall": (11, 30), "autumn": (11, 30), "winter": (12, 31)}
 
-_MONTH = r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
-_COUNT = r"(?P<count>\d{1,3}|a couple of|couple of|a few|several|few|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+_COUNT = (
+    r"(?P<count>\d{1,3}|a couple of|couple of|a few|several|few|an?|one|two|three|four|five|six"
+    r"|seven|eight|nine|ten|eleven|twelve)"
+)
 _UNIT = r"(?P<unit>day|week|month|year)s?\b"
 
 _ENGLISH: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(regex))
     for name, regex in (
         ("ago", rf"\b{_COUNT} {_UNIT} (?:ago|earlier|before)\b"),
-        ("ahead", rf"\b(?:in|within)(?: about| around| roughly| approximately| the next| the coming| another)? ?~?{_COUNT}[ -]{_UNIT}(?: time)?"),
+        (
+            "ahead",
+            rf"\b(?:in|within)(?: about| around| roughly| approximately| the next| the coming| "
+            rf"another)? ?~?{_COUNT}[ -]{_UNIT}(?: time)?",
+        ),
         ("ahead", rf"\b{_COUNT} {_UNIT} (?:from now|later)\b"),
-        ("coming", r"\b(?:in |over |within )(?:the )?(?:coming|next few|next couple of|following|upcoming) (?P<unit>day|week|month|year)s\b"),
-        ("relative", r"\b(?P<which>next|this|last|past|later this|earlier this|later in the|earlier in the|end of the|end of this|the end of the|by the end of the) (?P<span>week|month|year|quarter|spring|summer|fall|autumn|winter)\b"),
+        (
+            "coming",
+            r"\b(?:in |over |within )(?:the )?(?:coming|next few|next couple of|following"
+            r"|upcoming) (?P<unit>day|week|month|year)s\b",
+        ),
+        (
+            "relative",
+            r"\b(?P<which>next|this|last|past|later this|earlier this|later in the|earlier in "
+            r"the|end of the|end of this|the end of the|by the end of the) (?P<span>week|month|year"
+            r"|quarter|spring|summer|fall|autumn|winter)\b",
+        ),
         ("monthend", rf"\bend of {_MONTH}(?:,? (?P<year>20[0-4]\d))?"),
         ("yearend", r"\bend of (?P<year>20[0-4]\d)\b"),
         ("day", rf"\b{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<year>20[0-4]\d))?"),
         ("day", rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? (?P<year>20[0-4]\d))?"),
         ("ordinal", r"\bthe (?P<day>\d{1,2})(?:st|nd|rd|th)\b"),
         ("iso", r"\b(?P<year>20[0-4]\d)-(?P<month_number>\d{2})-(?P<day>\d{2})\b"),
-        ("month", rf"\b(?:in|by|since|from|until|of|early|late|mid-|this|last|next|during|for) ?{_MONTH}(?: of)?(?:,? (?P<year>20[0-4]\d))?"),
+        (
+            "month",
+            rf"\b(?:in|by|since|from|until|of|early|late|mid-|this|last|next|during|for) "
+            rf"?{_MONTH}(?: of)?(?:,? (?P<year>20[0-4]\d))?",
+        ),
         ("month", rf"\b{_MONTH} (?:of )?(?P<year>20[0-4]\d)\b"),
-        ("quarter", r"\b(?:q(?P<quarter>[1-4])|(?P<ordinal>first|second|third|fourth) quarter(?: of)?)(?: (?P<year>20[0-4]\d))?\b"),
-        ("weekday", r"\b(?P<which>next |last |this |coming )?(?P<weekday>monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b"),
+        (
+            "quarter",
+            r"\b(?:q(?P<quarter>[1-4])|(?P<ordinal>first|second|third|fourth) quarter(?: of)?)(?: "
+            r"(?P<year>20[0-4]\d))?\b",
+        ),
+        (
+            "weekday",
+            r"\b(?P<which>next |last |this |coming )?(?P<weekday>monday|tuesday|wednesday"
+            r"|thursday|friday|saturday|sunday)\b",
+        ),
         ("word", r"\b(?P<word>today|tonight|yesterday|tomorrow)\b"),
-        ("year", r"\b(?:in|by|since|from|of|during|early|late|mid-|until|before|back in) ?(?P<year>20[0-4]\d)\b"),
+        (
+            "year",
+            r"\b(?:in|by|since|from|of|during|early|late|mid-|until|before|back in) "
+            r"?(?P<year>20[0-4]\d)\b",
+        ),
     )
-)  # fmt: skip
+)
 
 # Every English date holds a digit or one of these.
 _HINT = re.compile(
@@ -68,13 +108,29 @@ _HINT = re.compile(
 _EAST_ASIAN: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(regex))
     for name, regex in (
-        ("span", r"(?P<span>전날|前一天|당일|이날|다음 ?주|다음 ?달|내달|이달 말|이번 ?달 말|연말|올해 말|올해 안|연내|내일|오늘|어제|지난주|지난달|지난해|작년|내년|下周|下个月|下月|本月底|月底|年底|年内|明天|今天|今日|昨天|昨日|上周|上个月|去年|明年)"),
-        ("count", r"(?P<count>\d{1,3}|[一二两三四五六七八九十]) ?(?P<unit>일|주|개월|달|년|天|周|个月|年)(?P<sense> ?후| ?뒤| ?내|后|内| ?전|前)"),
-        ("date", r"(?:(?P<year>20[0-4]\d) ?[년年] ?)?(?P<month>\d{1,2}) ?[월月](?: ?(?P<day>\d{1,2}) ?[일日号])?(?P<end> ?말|底)?"),
+        (
+            "span",
+            r"(?P<span>전날|前一天|당일|이날|다음 ?주|다음 ?달|내달|이달 말|이번 ?달 말|연말|올해 말|올해 안|연내|내일|오늘|어제|지난주|지난달|지난해"
+            r"|작년|내년|下周|下个月|下月|本月底|月底|年底|年内|明天|今天|今日|昨天|昨日|上周|上个月|去年|明年)",
+        ),
+        (
+            "count",
+            r"(?P<count>\d{1,3}|[一二两三四五六七八九十]) ?(?P<unit>일|주|개월|달|년|天|周|个月|年)(?P<sense> ?후| ?뒤| ?내"
+            r"|后|内| ?전|前)",
+        ),
+        (
+            "date",
+            r"(?:(?P<year>20[0-4]\d) ?[년年] ?)?(?P<month>\d{1,2}) ?[월月](?: ?(?P<day>\d{1,2}) "
+            r"?[일日号])?(?P<end> ?말|底)?",
+        ),
         ("year", r"(?P<year>20[0-4]\d) ?[년年]"),
-        ("dayonly", r"(?<!\d)(?P<day>\d{1,2})(?:일\(현지|일 \(현지|일,? |일에|日|号)|(?<!\d)(?P<until>\d{1,2}) ?일까지|오는 (?P<coming>\d{1,2})일"),
+        (
+            "dayonly",
+            r"(?<!\d)(?P<day>\d{1,2})(?:일\(현지|일 \(현지|일,? |일에|日|号)|(?<!\d)(?P<until>\d{1,2}) ?일까지"
+            r"|오는 (?P<coming>\d{1,2})일",
+        ),
     )
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,26 +146,32 @@ class NamedDate:
 
 
 def find_dates(folded: str, published: date, language: str = "en") -> list[NamedDate]:
-    """Every date named in a folded sentence, in order; of two that overlap the longer one."""
+    """Every date named in a folded sentence, in order; of two that overlap the more exact one."""
     if language == "en" and _HINT.search(folded) is None:
         return []
     found: list[NamedDate] = []
     patterns = _ENGLISH if language == "en" else _EAST_ASIAN
     for name, regex in patterns:
         for match in regex.finditer(folded):
-            span = _span(name, match, published) if language == "en" else _span_east_asian(name, match, published)
+            span = (
+                _span(name, match, published)
+                if language == "en"
+                else _span_east_asian(name, match, published)
+            )
             if span is not None:
                 first, last = span
-                found.append(NamedDate(match.start(), match.end(), last if last >= published else first, last))
-    return list(_longest(found))
+                found.append(
+                    NamedDate(match.start(), match.end(), last if last >= published else first, last)
+                )
+    return list(_apart(found))
 
 
-def _longest(found: list[NamedDate]) -> Iterator[NamedDate]:
-    end = -1
-    for named in sorted(found, key=lambda named: (named.start, -named.end)):
-        if named.start >= end:
-            yield named
-            end = named.end
+def _apart(found: list[NamedDate]) -> Iterator[NamedDate]:
+    kept: list[NamedDate] = []
+    for named in found:
+        if all(named.end <= other.start or named.start >= other.end for other in kept):
+            kept.append(named)
+    yield from sorted(kept, key=lambda named: named.start)
 
 
 def _span(name: str, match: re.Match[str], published: date) -> tuple[date, date] | None:
@@ -119,7 +181,9 @@ def _span(name: str, match: re.Match[str], published: date) -> tuple[date, date]
         number = int(count) if count.isdigit() else _NUMBERS[count]
         return _same(_shifted(published, number, parts["unit"], -1 if name == "ago" else 1))
     if name == "coming":
-        return _same(_shifted(published, {"day": 7, "week": 4, "month": 3, "year": 2}[parts["unit"]], parts["unit"], 1))
+        return _same(
+            _shifted(published, {"day": 7, "week": 4, "month": 3, "year": 2}[parts["unit"]], parts["unit"], 1)
+        )
     if name == "relative":
         return _relative(parts["which"], parts["span"], published)
     if name == "weekday":
@@ -139,8 +203,14 @@ def _span(name: str, match: re.Match[str], published: date) -> tuple[date, date]
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 
 
-def _calendar(name: str, parts: dict[str, str | None], match: re.Match[str], published: date) -> tuple[date, date] | None:
-    month = int(parts["month_number"] or 0) if name == "iso" else _MONTHS.get((parts.get("month") or "").rstrip("."), 0)
+def _calendar(
+    name: str, parts: dict[str, str | None], match: re.Match[str], published: date
+) -> tuple[date, date] | None:
+    month = (
+        int(parts["month_number"] or 0)
+        if name == "iso"
+        else _MONTHS.get((parts.get("month") or "").rstrip("."), 0)
+    )
     year = int(parts["year"]) if parts.get("year") else None
     ahead = bool(re.match(r"by|next|until|end", match.group()))
     if name == "ordinal":
@@ -241,7 +311,20 @@ _EAST_ASIAN_SPANS = {
     "지난해": ("last", "year"), "작년": ("last", "year"), "去年": ("last", "year"), "내년": ("next", "year"),
     "明年": ("next", "year"),
 }  # fmt: skip
-_EAST_ASIAN_DAYS = {"당일": 0, "이날": 0, "전날": -1, "前一天": -1, "오늘": 0, "今天": 0, "今日": 0, "어제": -1, "昨天": -1, "昨日": -1, "내일": 1, "明天": 1}
+_EAST_ASIAN_DAYS = {
+    "당일": 0,
+    "이날": 0,
+    "전날": -1,
+    "前一天": -1,
+    "오늘": 0,
+    "今天": 0,
+    "今日": 0,
+    "어제": -1,
+    "昨天": -1,
+    "昨日": -1,
+    "내일": 1,
+    "明天": 1,
+}
 _EAST_ASIAN_UNITS = {
     "일": "day", "天": "day", "주": "week", "周": "week", "개월": "month", "달": "month", "个月": "month",
     "년": "year", "年": "year",
@@ -282,7 +365,9 @@ def _span_east_asian(name: str, match: re.Match[str], published: date) -> tuple[
     month = int(parts["month"])
     if not 1 <= month <= 12:
         return None
-    year = int(parts["year"]) if parts["year"] else _likely_year(month, int(parts["day"] or 1), published, False)
+    year = (
+        int(parts["year"]) if parts["year"] else _likely_year(month, int(parts["day"] or 1), published, False)
+    )
     if parts["day"]:
         return _day(year, month, int(parts["day"]))
     last = date(year, month, monthrange(year, month)[1])

@@ -120,7 +120,8 @@ def _lines(explanation: Explanation) -> Iterator[str]:
         when = "now" if mention.current else "background"
         artefact = f" · {mention.artefact}" if mention.artefact else ""
         yield f"\n{mention.actor}{artefact} · {mention.kind} · {mention.direction} · {mention.stage} ({when})"
-        yield f"  rule {mention.rule}, confidence {mention.confidence:.2f}, {mention.where} {mention.start}-{mention.end}"
+        place = f"{mention.where} {mention.start}-{mention.end}"
+        yield f"  rule {mention.rule}, confidence {mention.confidence:.2f}, {place}"
         yield f"  “{mention.evidence}”"
     last = ""
     for step in explanation.steps:

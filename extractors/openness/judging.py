@@ -24,20 +24,29 @@ from extractors.openness.vocabulary import Vocabulary, plain
 _STAGES = {"done": "done", "plan": "announced", "consider": "signalled", "habit": "done", "wish": "signalled"}
 _GENERAL_KINDS = ("strategy", "policy")
 _NOUN_BEFORE = re.compile(
-    r"(?:\b(?:the|a|an|its|his|her|their|our|this|that|these|those|of|latest|next|first|upcoming|planned|initial|official"
-    r"|public|model|source|weights?|major|product|every|each|recent|previous|new|wider|broader|full|open|no|any|another)|'s|s') $"
+    r"(?:\b(?:the|a|an|its|his|her|their|our|this|that|these|those|of|latest|next|first|upcoming|planned"
+    r"|initial|official"
+    r"|public|model|source|weights?|major|product|every|each|recent|previous|new|wider|broader|full|open"
+    r"|no|any|another)|'s|s') $"
 )
 _VERB_BEFORE = re.compile(
-    r"(?:\b(?:to|will|would|could|may|might|shall|can|should|must|not|n't|won't|we|they|i|you|did|do|does|fully|also|then|let's)"
-    r"|'ll|'d)(?: (?:also|soon|fully|eventually|then|not|now|never|further))? $"
+    r"(?:\b(?:to|will|would|could|may|might|shall|can|should|must|not|n't|won't|we|they|i|you|did|do|does"
+    r"|fully|also|then|let's)"
+    r"|'ll|'d)(?: (?:also|soon|then|not|now|never|further|\w+ly))? $"
 )
 # "limited to open source developers": "to" is a preposition here.
 _ADJECTIVE_AFTER_TO = re.compile(
-    r"\b(?:limit\w*|restrict\w*|committed|commitment|access|alternatives?|compared|relative|shift\w*|switch\w*|return\w*|pivot\w*|mov\w+|dedicated|due|thanks"
-    r"|similar|opposed|contribut\w*|approach|turn\w*|comes|transition\w*|related|devoted|key|leaning|back|contrast|addition|prior|according"
-    r"|belong\w*|dedication|support|response|threat|tied|next|closer?|add\w*|adapt\w*|appl\w+|moved|look\w* up|stick\w*|loyal) to $"
+    r"\b(?:limit\w*|restrict\w*|committed|commitment|access|alternatives?|compared|relative|shift\w*"
+    r"|switch\w*|return\w*|pivot\w*|mov\w+|dedicated|due|thanks"
+    r"|similar|opposed|contribut\w*|approach|turn\w*|comes|transition\w*|related|devoted|key|leaning|back"
+    r"|contrast|addition|prior|according"
+    r"|belong\w*|dedication|support|response|threat|tied|next|closer?|add\w*|adapt\w*|appl\w+|moved"
+    r"|look\w* up|stick\w*|loyal) to $"
 )
-_FROM = re.compile(r"\b(?:from|replac\w+|instead of|previous\w*|formerly|old|rather than|away from|drop\w*|abandon\w*|used to be)\W[^.;]{0,30}$|(?:从|由|取代|而非|不是|不再是|没有沿用)[^，。]{0,12}$")
+_FROM = re.compile(
+    r"\b(?:from|replac\w+|instead of|previous\w*|formerly|old|rather than|away from|drop\w*|abandon\w*"
+    r"|used to be)\W(?:(?!\bto\b)[^.;]){0,30}$|(?:从|由|取代|而非|不是|不再是|没有沿用)[^，。]{0,12}$"
+)
 _FROM_AFTER = re.compile(r"(?:에서|(?:이|가)? ?아니라| 대신|[를을] (?:대체|버리|포기|접고))")
 _KIND_OF_ARTEFACT = {"model": "weights", "tool": "code", "spec": "code", "dataset": "data"}
 
@@ -49,12 +58,18 @@ class Judge:
         self._language = vocabulary.language
         self._modality = ModalityReader(vocabulary)
         self._finder = finder
-        self._adjectival = {plain(w) for group in vocabulary.groups.values() if group.adjectival for w in group.words}
+        self._adjectival = {
+            plain(w) for group in vocabulary.groups.values() if group.adjectival for w in group.words
+        }
         self._adjectival |= {word.replace(" ", "") for word in self._adjectival}
-        self._forms = {plain(word): form for group in vocabulary.groups.values() for word, form in group.forms.items()}
+        self._forms = {
+            plain(word): form for group in vocabulary.groups.values() for word, form in group.forms.items()
+        }
         territory = vocabulary.groups.get("territory")
         self._territory = (
-            re.compile(rf"\b(?:{'|'.join(map(re.escape, territory.words))})\b") if territory and vocabulary.bounded else None
+            re.compile(rf"\b(?:{'|'.join(map(re.escape, territory.words))})\b")
+            if territory and vocabulary.bounded
+            else None
         )
 
     def judge(
@@ -69,9 +84,13 @@ class Judge:
 
         `reaching`: null readings of the title that overrule in the whole article.
         """
-        matched = [reading for candidate in suspect.shifts if (reading := self._matched(candidate, sentence, True))]
+        matched = [
+            reading for candidate in suspect.shifts if (reading := self._matched(candidate, sentence, True))
+        ]
         nulls = [
-            reading for candidate in suspect.nulls if (reading := self._matched(candidate, sentence, bool(matched)))
+            reading
+            for candidate in suspect.nulls
+            if (reading := self._matched(candidate, sentence, bool(matched)))
         ]
         overruled = {kind: reading for reading in (*reaching, *nulls) for kind in reading.rule.overrules}
         readings = [replace(reading, null=reading.rule.null_id, why=reading.rule.title) for reading in nulls]
@@ -145,7 +164,11 @@ class Judge:
         if "predecessor" in rule.needs and not self._was_open(article, sentence, resolved):
             return replace(reading, null="never-open", why="the line never was open, so nothing closes")
         if "open-family" in rule.needs and not _of_open_family(article, resolved):
-            return replace(reading, null="ordinary-launch", why="not known as open, or the article does not speak of openness")
+            return replace(
+                reading,
+                null="ordinary-launch",
+                why="not known as open, or the article does not speak of openness",
+            )
         if "launch" in rule.needs and not self._launched(article, sentence, resolved):
             return replace(reading, null="state", why="a state, and no launch in title or lead")
         dates = find_dates(sentence.folded, article.published, self._language) if article.published else []
@@ -161,10 +184,14 @@ class Judge:
             dates=dates,
             published=article.published,
         )
-        return self._completed(article, sentence, replace(reading, currency=currency), resolved, modality, dates)
+        return self._completed(
+            article, sentence, replace(reading, currency=currency), resolved, modality, dates
+        )
 
     def _topical(self, article: PreparedArticle, resolved: Resolved) -> bool:
-        named = {entity.id for entity in resolved.artefacts} & {entity.id for entity in article.topic_artefacts}
+        named = {entity.id for entity in resolved.artefacts} & {
+            entity.id for entity in article.topic_artefacts
+        }
         return bool(named) or bool(set(resolved.actors) & article.topic_owners)
 
     def _was_open(self, article: PreparedArticle, sentence: Sentence, resolved: Resolved) -> bool:
@@ -178,16 +205,20 @@ class Judge:
         return any(entity.type == "licence" for near in (sentence, *article.head) for entity in near.entities)
 
     def _is_superseded(self, artefact: Entity) -> bool:
-        return artefact.known and any(family.after == artefact.family for family in self._finder.families.values())
+        return artefact.known and any(
+            family.after == artefact.family for family in self._finder.families.values()
+        )
 
     def _launched(self, article: PreparedArticle, sentence: Sentence, resolved: Resolved) -> bool:
         """Whether title or lead report a launch by the actor or of the artefact, so that a state is news."""
-        if _AS_OF_NOW.search(sentence.folded):
+        if _AS_OF_NOW.search(sentence.folded) or (sentence.where == "title" and resolved.artefacts):
             return True
         for earlier in article.head:
             if _LAUNCH.search(earlier.masked) is None:
                 continue
-            owners = {entity.owner for entity in earlier.entities} | {entity.name for entity in earlier.actors()}
+            owners = {entity.owner for entity in earlier.entities} | {
+                entity.name for entity in earlier.actors()
+            }
             if owners & set(resolved.actors):
                 return True
         return False
@@ -206,7 +237,12 @@ class Judge:
         if modality.polarity == "refused" and not reading.pattern.negative:
             direction = "closing" if rule.negated == "closes" else "opening"
             stage = "announced" if rule.stage is None else rule.stage
-        elif modality.polarity == "refused" and stage == "done" and rule.stage is None and rule.direction == "closing":
+        elif (
+            modality.polarity == "refused"
+            and stage == "done"
+            and rule.stage is None
+            and rule.direction == "closing"
+        ):
             stage = "announced"
         due = _due(dates, article, stage)
         if due is not None and stage == "done" and self._tense(sentence, reading) in ("base", "s", "ing", ""):
@@ -218,8 +254,11 @@ class Judge:
         if modality.rumour and stage in ("done", "announced", "signalled"):
             stage = "rumoured"
         artefact = resolved.artefacts[0] if resolved.artefacts else None
-        old, new = (self._licence(named, resolved) for named in _licences(sentence))
-        usual = artefact.licences if artefact is not None and direction == "opening" and stage == "done" else ()
+        named = _licences(sentence)
+        old, new = (self._licence(licence, resolved) for licence in named)
+        usual = (
+            artefact.licences if artefact is not None and direction == "opening" and stage == "done" else ()
+        )
         licence_to = _licence_name(new)
         if new is None and len(usual) == 1 and rule.kind == "weights":
             licence_to = self._finder.licences.by_id[usual[0]].name
@@ -227,7 +266,7 @@ class Judge:
         if level is None and rule.kind in ("weights", "licence") and (direction == "opening" or new):
             level = opened_level(sentence.folded, new.level if new else None, artefact)
         if rule.kind == "licence":
-            direction = _licence_direction(old, new, direction)
+            direction = _licence_direction(*named, direction)
         confidence = rule.confidence
         confidence *= 1.0 if resolved.actor_from.startswith(("subject", "owner", "agent")) else 0.85
         confidence *= 1.0 if reading.currency and reading.currency.current else 0.7
@@ -275,26 +314,37 @@ class Judge:
 
 _OPEN_LEVEL = 4
 _CONTRAST = re.compile(
-    r"\b(?:open(?:ly|ness)?[- ]?(?:sourc\w*|weights?|models?|releases?|ai)|break(?:s|ing)? with|departure|unlike|previous(?:ly)?|gave away"
+    r"\b(?:open(?:ly|ness)?[- ]?(?:sourc\w*|weights?|models?|releases?|ai)|break(?:s|ing)? with|departure"
+    r"|unlike|previous(?:ly)?|gave away"
     r"|given away|abandon\w*|first (?:closed|proprietary)|no longer|reversal|pivot\w*|shift|downloadable)\b"
 )
-_OPENNESS = re.compile(r"\bopen[- ]?(?:sourc\w*|weights?|models?|ai models?)\b|\b(?:weights|apache 2\.0|mit licen[sc]e)\b")
+_OPENNESS = re.compile(
+    r"\bopen[- ]?(?:sourc\w*|weights?|models?|ai models?)\b|\b(?:weights|apache 2\.0|mit licen[sc]e)\b"
+)
 _AS_OF_NOW = re.compile(
-    r"\b(?:now|as of (?:today|now|\w+day)|starting today|from today|since \w+day|today|this week|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+    r"\b(?:now|as of (?:today|now|\w+day)|starting today|from today|since \w+day|today|this week|on "
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
 )
 _LAUNCH = re.compile(
-    r"\b(?:releas\w+|launch\w*|unveil\w*|introduc\w+|debut\w*|announc\w+|publish\w*|creat(?:es|ed)|built|builds|develop(?:s|ed)"
-    r"|open[- ]?sourc\w+|unwraps?|drops|dropped|ships|shipped|new (?:ai )?(?:model|family|agent|tool|framework)|rolls? out|rolled out"
+    r"\b(?:releas\w+|launch\w*|unveil\w*|introduc\w+|debut\w*|announc\w+|publish\w*|creat(?:es|ed)|built"
+    r"|builds|develop(?:s|ed)"
+    r"|open[- ]?sourc\w+|unwraps?|drops|dropped|ships|shipped|new (?:ai )?(?:model|family|agent|tool"
+    r"|framework)|rolls? out|rolled out"
     r"|reveal\w*|present(?:s|ed)|share[sd]|made|(?:is|are) (?:finally )?here|arrives?|arrived|debuts?)\b"
     r"|공개|출시|발표|선보|내놨|내놓|배포|发布|推出|上线|公布|开源|亮相"
 )
-_PERSONAL = re.compile(rf"{PERSON}|\b(?:i|we|he|she|our|my|ceo|chief executive|founder|chairman|hint\w*|suggest\w*)\b")
+_PERSONAL = re.compile(
+    rf"{PERSON}|\b(?:i|we|he|she|our|my|ceo|chief executive|founder|chairman|hint\w*|suggest\w*)\b"
+)
 _WHERE_TERRITORY = re.compile(
-    r"\b(?:in|outside|excluding|excludes?|except(?: in)?|from|for users in|not (?:available )?in|users in|across|within)"
-    r" (?:the )?(?P<place>european union|eu|europe|china|united states|us|u\.s\.|uk|united kingdom|south korea|hong kong|russia|iran|india)\b"
+    r"\b(?:in|outside|excluding|excludes?|except(?: in)?|from|for users in|not (?:available )?in|users in"
+    r"|across|within)"
+    r" (?:the )?(?P<place>european union|eu|europe|china|united states|us|u\.s\.|uk|united kingdom|south "
+    r"korea|hong kong|russia|iran|india)\b"
 )
 _COMPELLED = re.compile(
-    r"\b(?:order(?:s|ed)?|directive|demand(?:s|ed)?|compel(?:s|led)|forc(?:es|ed)|at the request|request from|requested|instruct(?:s|ed)"
+    r"\b(?:order(?:s|ed)?|directive|demand(?:s|ed)?|compel(?:s|led)|forc(?:es|ed)|at the request|request "
+    r"from|requested|instruct(?:s|ed)"
     r"|under pressure from|court|comply|complying|mandated|export controls?|asked)\b"
     r"|지시|명령|요청에|행정명령|要求|指令|命令"
 )
@@ -303,7 +353,10 @@ _COMPELLED = re.compile(
 def _of_open_family(article: PreparedArticle, resolved: Resolved) -> bool:
     """Whether a known open artefact came out in an article that calls something open."""
     known = any(
-        artefact.known and not artefact.fallback and artefact.level is not None and artefact.level >= _OPEN_LEVEL
+        artefact.known
+        and not artefact.fallback
+        and artefact.level is not None
+        and artefact.level >= _OPEN_LEVEL
         for artefact in resolved.artefacts
     )
     return known and any(_OPENNESS.search(article.folded[where].folded) for where in ("title", "text"))
@@ -335,11 +388,13 @@ def _licence_name(licence: ResolvedLicence | None) -> str | None:
     return licence.name if licence is not None and licence.id else None
 
 
-def _licence_direction(old: ResolvedLicence | None, new: ResolvedLicence | None, direction: str) -> str:
+def _licence_direction(old: Entity | None, new: Entity | None, direction: str) -> str:
     """Direction follows from the rungs when both licences are known; terms of one's own narrow what stood before."""
-    if old is None and new is not None and not new.id and new.level < 6:
-        return "closing"
-    if old is None or new is None or old.level == new.level:
+    if new is None or new.level is None:
+        return direction
+    if old is None or old.level is None:
+        return "closing" if not new.id and new.level < 6 else direction
+    if old.level == new.level:
         return direction
     return "opening" if new.level > old.level else "closing"
 

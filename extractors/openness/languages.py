@@ -13,7 +13,9 @@ _ENGLISH = (" the ", " of ", " and ", " to ", " for ", " with ", " is ", " its "
 # The commonest words of languages in Latin script; the language whose words are most frequent wins.
 _COMMON = {
     "en": re.compile(r"\b(?:the|and|of|to|in|is|for|that|with|on|its|has|by|are|was|will|from|an?)\b", re.I),
-    "de": re.compile(r"\b(?:der|die|das|und|ist|mit|für|auf|ein|eine|nicht|von|den|dem|sich|werden|wird)\b", re.I),
+    "de": re.compile(
+        r"\b(?:der|die|das|und|ist|mit|für|auf|ein|eine|nicht|von|den|dem|sich|werden|wird)\b", re.I
+    ),
     "fr": re.compile(r"\b(?:le|la|les|des|et|est|pour|une?|dans|sur|avec|qui|que|du|aux|par|sont)\b", re.I),
     "es": re.compile(r"\b(?:el|la|los|las|y|es|para|una?|en|con|que|del|por|su|se|como)\b", re.I),
     "it": re.compile(r"\b(?:il|lo|gli|e|è|per|una?|di|con|che|del|della|sono|nel|alla)\b", re.I),

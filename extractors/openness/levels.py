@@ -6,7 +6,10 @@ import re
 
 from extractors.openness.entities import Entity
 
-_SCIENCE = re.compile(r"\b(?:training data|training logs|intermediate checkpoints|data recipes?|full training|dataset and code)\b")
+_SCIENCE = re.compile(
+    r"\b(?:training data|training logs|intermediate checkpoints|data recipes?|full training|dataset and "
+    r"code)\b"
+)
 _TOOLING = re.compile(r"\b(?:training code|training recipes?|training scripts|recipes)\b")
 
 

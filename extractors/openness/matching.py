@@ -22,7 +22,7 @@ from extractors.openness.rulebook import Rule
 # An article without any of these reports no opening, and its prices and funding rounds resemble none.
 _OPENNESS_WORDS = (
     "open source", "open-source", "opensource", "open weight", "open-weight", "open model", "open ai model", "weights", "licens",
-    "licenc", "hugging face", "for free", "open standard", "open protocol", "access", "오픈", "공개", "가중치", "라이선스", "접근",
+    "licenc", "hugging face", "for free", "open standard", "open protocol", "오픈", "공개", "가중치", "라이선스", "접근",
     "开源", "权重", "许可", "开放", "免费", "访问",
 )  # fmt: skip
 
@@ -54,7 +54,9 @@ class Matcher:
     def __init__(self, rules: Iterable[Rule], *, bounded: bool) -> None:
         """`bounded`: whether a word ends where letters end (see `vocabulary.Vocabulary`)."""
         rules = tuple(rules)
-        self._shifts = _Index((rule for rule in rules if not rule.is_null and rule.place == "anywhere"), bounded)
+        self._shifts = _Index(
+            (rule for rule in rules if not rule.is_null and rule.place == "anywhere"), bounded
+        )
         self._heads = _Index((rule for rule in rules if not rule.is_null and rule.place == "head"), bounded)
         self._nulls = _Index((rule for rule in rules if rule.is_null), bounded)
 

@@ -18,7 +18,9 @@ _STAGE_RANK = {"denied": 0, "delayed": 1, "done": 2, "announced": 3, "signalled"
 _SLUG = re.compile(r"[^a-z0-9가-힣一-鿿]+")
 
 
-def merge_readings(readings: Iterable[Reading], article: PreparedArticle, ruleset: str) -> tuple[Mention, ...]:
+def merge_readings(
+    readings: Iterable[Reading], article: PreparedArticle, ruleset: str
+) -> tuple[Mention, ...]:
     """The mentions of an article, news first, in the order of the text."""
     grouped: dict[tuple[str, str, str, bool], list[tuple[Reading, Entity | None]]] = {}
     for reading in readings:
@@ -29,12 +31,32 @@ def merge_readings(readings: Iterable[Reading], article: PreparedArticle, rulese
                 family = _family(reading, artefact)
                 key = (actor, family, reading.direction, reading.currency.current)
                 grouped.setdefault(key, []).append((reading, artefact))
-    merged = _without_generic(grouped)
+    merged = _without_generic(_without_echoes(grouped))
     mentions = [_mention(key, found, article, ruleset) for key, found in merged.items()]
     return tuple(sorted(mentions, key=lambda m: (not m.current, m.where == "text", m.start)))
 
 
 Grouped = dict[tuple[str, str, str, bool], list[tuple[Reading, Entity | None]]]
+
+
+def _without_echoes(grouped: Grouped) -> Grouped:
+    """Drop a line of policy that a sentence states only by what it opens or closes ("promised to open-source X")."""
+    material = {
+        (key[0], key[2], id(reading.sentence))
+        for key, found in grouped.items()
+        if key[1] not in _GENERAL
+        for reading, _ in found
+    }
+    kept: Grouped = {}
+    for key, found in grouped.items():
+        telling = [
+            (reading, artefact)
+            for reading, artefact in found
+            if reading.rule.id != "strategy/embrace" or (key[0], key[2], id(reading.sentence)) not in material
+        ]
+        if telling:
+            kept[key] = telling
+    return kept
 
 
 def _without_generic(grouped: Grouped) -> Grouped:
@@ -52,7 +74,9 @@ def _without_generic(grouped: Grouped) -> Grouped:
         elif found[0][1] is None and same:
             target = same[0]
         elif found[0][1] is None:
-            generic = [k for k in merged if (k[0], k[2], k[3]) == (key[0], key[2], key[3]) and k[1] not in _GENERAL]
+            generic = [
+                k for k in merged if (k[0], k[2], k[3]) == (key[0], key[2], key[3]) and k[1] not in _GENERAL
+            ]
             target = generic[0] if generic else key
         merged.setdefault(target, []).extend(found)
     current = {key[:3] for key in merged if key[3]}
@@ -73,7 +97,10 @@ def _slug(name: str) -> str:
 
 
 def _mention(
-    key: tuple[str, str, str, bool], found: list[tuple[Reading, Entity | None]], article: PreparedArticle, ruleset: str
+    key: tuple[str, str, str, bool],
+    found: list[tuple[Reading, Entity | None]],
+    article: PreparedArticle,
+    ruleset: str,
 ) -> Mention:
     actor, _, direction, current = key
     best, artefact = min(
@@ -104,7 +131,8 @@ def _mention(
         kind=kind,  # type: ignore[arg-type]
         direction=direction,  # type: ignore[arg-type]
         stage=best.stage,  # type: ignore[arg-type]
-        due=best.due or next((reading.due for reading in readings if reading.due and best.stage != "done"), None),
+        due=best.due
+        or next((reading.due for reading in readings if reading.due and best.stage != "done"), None),
         licence_from=next((r.licences[0] for r in [best, *readings] if r.licences[0]), None),
         licence_to=next((r.licences[1] for r in [best, *readings] if r.licences[1]), None),
         level_from=next((r.level_from for r in [best, *readings] if r.level_from is not None), None),
@@ -130,9 +158,18 @@ def null_events(readings: Iterable[Reading], article: PreparedArticle) -> tuple[
             continue
         sentence = reading.sentence
         folded = article.folded[sentence.where]
-        start, end = folded.published(sentence.start), folded.published(sentence.start + len(sentence.text) - 1) + 1
+        start, end = (
+            folded.published(sentence.start),
+            folded.published(sentence.start + len(sentence.text) - 1) + 1,
+        )
         found.setdefault(
             (reading.null, sentence.where, start),
-            NullEvent(id=reading.null, evidence=folded.published_text[start:end], start=start, end=end, where=sentence.where),
+            NullEvent(
+                id=reading.null,
+                evidence=folded.published_text[start:end],
+                start=start,
+                end=end,
+                where=sentence.where,
+            ),
         )
     return tuple(found.values())

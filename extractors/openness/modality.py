@@ -32,15 +32,24 @@ Polarity = Literal["affirmed", "negated", "refused", "pending"]
 
 _BEFORE, _AFTER = 90, 60
 # A clause ends at a mark or at a word that starts another one.
-_CLAUSE_START = re.compile(r"[;:—–!?\"“”()]|,(?= )|\b(?:but|while|which|who|whose|after|because|though|although|since|as|and|that)\b")
+_CLAUSE_START = re.compile(
+    r"[;:—–!?\"“”()]|,(?= )|\b(?:but|while|which|who|whose|after|because|though|although|since|as|and|that)\b"
+)
 _CLAUSE_END = re.compile(r"[;—–!?]|, |\b(?:but|while|which|who|after|because|though|although)\b")
 _TO = re.compile(r"\bto(?: \w+ly| also| then| fully)?$")
 # "is releasing", ", releasing", "Meta open-sourcing": an act; "that open-sourcing any model" is none.
 _PROGRESSIVE = re.compile(
-    r"(?:\b(?:is|are|was|were|be|been|being|'s|'re|started|starts|begins|began|begun|after|announced|announces|just|now|also|and|confirmed|finished)"
+    r"(?:\b(?:is|are|was|were|be|been|being|'s|'re|started|starts|begins|began|begun|after|announced"
+    r"|announces|just|now|also|and|confirmed|finished)"
     rf"|[,;:—–]|[{ORGANISATION}{PERSON}{GOVERNMENT}{ARTEFACT}](?:'s)?|\w+ly|^)[\s\"']*$"
 )
 _PERFECT_PROGRESSIVE = re.compile(r"\b(?:have|has|had|'ve) (?:\w+ly )?been $")
+# "developers want OpenAI to open-source": somebody else's wish.
+_WANTED_OF = re.compile(
+    r"\b(?:want|urg|ask|push|press|beg|call(?:s|ed|ing)? (?:on|for)|lobb|petition|pressur|challeng|dar"
+    r"|invit|encourag|convinc|persuad)\w*"
+    rf" (?:the )?[{ORGANISATION}{PERSON}{GOVERNMENT}]+(?:'s)? to (?:\w+ly )?$"
+)
 _CJK_CLAUSE = re.compile(r"[,，;；。！？!?、]")
 
 
@@ -109,7 +118,7 @@ class ModalityReader:
         return Modality(mood=mood, polarity=polarity, rumour=rumour is not None, cues=tuple(cues))
 
     def _mood(self, masked: str, clause: int, start: int, end: int, cued: Callable[[str], bool]) -> Mood:
-        if cued("wish"):
+        if cued("wish") or (self._language == "en" and _WANTED_OF.search(masked, max(0, start - 90), start)):
             return "wish"
         if cued("consider"):
             return "consider"
@@ -145,7 +154,11 @@ def _clause_start(masked: str, head: int) -> int:
     """Where the verb's clause begins; "plans to train and release" is one clause."""
     begin = max(0, head - _BEFORE)
     starts = list(_CLAUSE_START.finditer(masked, begin, head))
-    while starts and starts[-1].group() in ("and", "that", '"', "(") and not masked[starts[-1].end() : head].strip(" \"'"):
+    while (
+        starts
+        and starts[-1].group() in ("and", "that", '"', "(")
+        and not masked[starts[-1].end() : head].strip(" \"'")
+    ):
         starts.pop()
     return starts[-1].end() if starts else begin
 
@@ -159,4 +172,3 @@ def _clause_end(masked: str, head: int) -> int:
 def _any_of(words: tuple[str, ...], bounded: bool) -> re.Pattern[str]:
     body = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in words)
     return re.compile(rf"(?<![\w-])(?:{body})(?!\w)" if bounded else f"(?:{body})")
-

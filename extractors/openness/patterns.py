@@ -43,15 +43,6 @@ _GAPS = ("...", "..", "~")
 _GROUP = re.compile(r"^\{([a-z_|]+)(?::([a-z]+))?\}$")
 _SLOT = re.compile(r"^<([a-z]+)>$")
 _BAR = re.compile(r"\|(?![^{]*\})")
-# Words of nearly every article: no anchor when there is another.
-_FREQUENT = frozenset(
-    "the a an and or but if not no will would can could may from for with to of in on at by as than only also now is are was were"
-    " be been has have had it its they their we our you open end source system users plan plans release released releases launch"
-    " launched announce announced announces after under used using use ask asks asked take takes took change changes changed"
-    " companies company available offer offers offered public less download training post posts posted custom up out about how"
-    " app free new more all first other make makes made get gets give gives company team startup model models tool tools ai data"
-    " access licensed".split()
-)
 _NEGATIVE = frozenset(("{not}", "{not_open}", "no", "without", "never", "no|without"))
 # What may stand between two neighbouring words besides a space.
 _NEXT = r"""["'),]*\s+["'(]*"""
@@ -139,17 +130,21 @@ def _loose(rows: list[tuple[str, _Element]]) -> str:
 def _required(elements: list[_Element], vocabulary: Vocabulary) -> tuple[dict[str, tuple[str, ...]], str]:
     """The word groups that must be present, and the rarest of them (empty when there are none)."""
     requires: dict[str, tuple[str, ...]] = {}
-    commonness: dict[str, tuple[int, int]] = {}
     for element in elements:
         if element.name and not element.optional:
             requires[element.name] = element.words
-            frequent = sum(word in _FREQUENT for word in element.words)
-            commonness[element.name] = (frequent + 2 * element.common, -min(map(len, element.words)))
-        if element.licence and "licence_marker" in vocabulary.groups:
-            marker = vocabulary.groups["licence_marker"]
-            requires[marker.name] = marker.words
-            commonness[marker.name] = (0, 0)
-    return requires, min(requires, key=lambda name: commonness[name], default="")
+        marker = vocabulary.groups.get(f"{element.only_slot}_marker") if not element.optional else None
+        if marker is not None:
+            requires[f"{marker.name} or {element.source}"] = (*element.words, *marker.words)
+    return requires, min(
+        requires, key=lambda name: sum(_frequency(word, vocabulary) for word in requires[name]), default=""
+    )
+
+
+def _frequency(words: str, vocabulary: Vocabulary) -> float:
+    """How often a phrase is met, in a million words, roughly; the anchor of a pattern should be rare."""
+    counts = [vocabulary.frequencies.get(word, 30) for word in words.replace("-", " ").split()]
+    return min(counts) / 4 ** (len(counts) - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +152,15 @@ class _Element:
     regex: str = ""
     name: str = ""
     words: tuple[str, ...] = ()
-    common: int = 0
     gap: str | None = None
     optional: bool = False
     head: bool = False
     verb: bool = False
     glued: bool = False
     slots: bool = False
-    licence: bool = False
+    only_slot: str = ""
+    """The kind of entity it asks for, when it is one and words for it (`<kind>_marker`) can be required instead."""
+    source: str = ""
 
 
 def _parsed(element: str, source: str, vocabulary: Vocabulary, where: str) -> _Element:
@@ -176,21 +172,22 @@ def _parsed(element: str, source: str, vocabulary: Vocabulary, where: str) -> _E
     body = element.removeprefix("!").removesuffix("?")
     words: dict[str, None] = {}
     slots: dict[str, None] = {}
-    common = verb = False
+    verb = False
     for part in _BAR.split(body):
         if found := _GROUP.match(part):
             for name in found[1].split("|"):
                 group = _group(name, source, vocabulary, where)
                 words.update(dict.fromkeys(_of_form(group, found[2], source, where)))
                 slots.update(dict.fromkeys(group.slots))
-                common, verb = common or group.common, verb or group.is_verb
+                verb = verb or group.is_verb
         elif found := _SLOT.match(part):
             slots[found[1]] = None
         elif part and not set(part) & set("{}<>"):
             words[part.lower().replace("_", " ")] = None
-            common = common or (vocabulary.bounded and len(part) < 6)
         else:
-            raise RuleFileError(f"{where}: {source!r}: cannot read {element!r}; use words, {{group}}, <slot>, .., ..., ~")
+            raise RuleFileError(
+                f"{where}: {source!r}: cannot read {element!r}; use words, {{group}}, <slot>, .., ..., ~"
+            )
     for slot in slots:
         if slot not in SLOTS:
             raise RuleFileError(f"{where}: {source!r}: unknown slot <{slot}>; use one of {', '.join(SLOTS)}")
@@ -200,13 +197,13 @@ def _parsed(element: str, source: str, vocabulary: Vocabulary, where: str) -> _E
         regex=f"(?:{'|'.join(plain + entities)})",
         name="" if slots else body,
         words=tuple(words),
-        common=int(common),
         optional=optional,
         head=head,
         verb=verb,
         glued=body.startswith("'"),
         slots=bool(slots),
-        licence=not optional and not words and list(slots) == ["licence"],
+        only_slot=next(iter(slots)) if len(slots) == 1 else "",
+        source=body,
     )
 
 

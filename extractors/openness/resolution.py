@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, replace
 
@@ -15,22 +16,36 @@ LOOK_BACK = 4
 """Sentences searched backwards for whom "the company" or "it" means."""
 
 _PRONOUN = re.compile(
-    r"\b(?:it|they|its|their|he|she|his|her|the (?:\w+[ -]){0,3}(?:company|startup|start-up|firm|lab|group|team|maker|developer"
-    r"|giant|organi[sz]ation|institute|researchers|nonprofit|non-profit|unicorn|chipmaker|subsidiary|outfit|foundation|ceo"
-    r"|agency|department|administration|government|regulator|ministry|university|project|duo|trio|partners|founder))\b"
+    r"\b(?:it|they|its|their|he|she|his|her|the (?:\w+[ -]){0,3}(?:company|startup|start-up|firm|lab"
+    r"|group|team|maker|developer"
+    r"|giant|organi[sz]ation|institute|researchers|nonprofit|non-profit|unicorn|chipmaker|subsidiary"
+    r"|outfit|foundation|ceo"
+    r"|agency|department|administration|government|regulator|ministry|university|project|duo|trio"
+    r"|partners|founder))\b"
     r"|회사|업체|이 회사|해당 기업|연구진|该公司|公司|团队"
 )
 _FIRST_PERSON = re.compile(r"\b(?:we|our|us|i|we're|we've|i'm)\b|우리|당사|저희|我们")
 # Words before a name that make it no subject ("rival to OpenAI", "backed by Google").
 _OBLIQUE = re.compile(
-    r"\b(?:to|of|during|from|with|against|like|than|by|over|for|including|behind|on|at|unlike|versus|vs|challenging|rival|rivals"
-    r"|via|through|into|about|alongside|beat|beats|outperforms?|told|tells|in|under|among|using|called|dubbed|named"
+    r"\b(?:to|of|during|from|with|against|like|than|by|over|for|including|behind|on|at|unlike|versus|vs"
+    r"|challenging|rival|rivals"
+    r"|via|through|into|about|alongside|beat|beats|outperforms?|told|tells|in|under|among|using|called"
+    r"|dubbed|named"
     r"|joining|following)"
-    r"(?: (?:the|its|an?|chinese|us|american|french|rival|ai|former|startup|lab|giant|company|like|as|both|western))*[\s\"']*$"
+    r"(?: (?:the|its|an?|chinese|us|american|french|rival|ai|former|startup|lab|giant|company|like|as"
+    r"|both|western))*[\s\"']*$"
 )
-_OF = re.compile(r"\b(?:researchers|scientists|engineers|members|leaders|executives|developers|founder|ceo|head|chief|team|president|makers?) (?:of|at|from)(?: the)? $")
-_BY = re.compile(r"\b(?:by|from)(?: (?:the|a|an|its|chinese|us|french|ai|lab|startup|company|researchers|at|scientists|team|ceo|giant))*\s*$")
-_JOINT = re.compile(r"^(?:'s)?(?:,? and (?:the )?|, (?:the )?| & |、|和|与|联合|携手|와 |과 |, 그리고 | 및 |·|/|; )$")
+_OF = re.compile(
+    r"\b(?:researchers|scientists|engineers|members|leaders|executives|developers|founder|ceo|head|chief"
+    r"|team|president|makers?) (?:of|at|from)(?: the)? $"
+)
+_BY = re.compile(
+    r"\b(?:by|from)(?: (?:the|a|an|its|chinese|us|french|ai|lab|startup|company|researchers|at|scientists"
+    r"|team|ceo|giant))*\s*$"
+)
+_JOINT = re.compile(
+    r"^(?:'s)?(?:,? and (?:the )?|, (?:the )?| & |、|和|与|联合|携手|와 |과 |, 그리고 | 및 |·|/|; )$"
+)
 # Korean marks by particles behind a name, Chinese by words before it, that it is no subject.
 _OBLIQUE_AFTER = re.compile(
     r"(?:의|에게서?|에서|에[는도만선]?|와|과|를|을|로|으로|보다|처럼|만큼|측에)(?![가-힣])| ?(?:지시|명령|요청|요구|압박)(?:에|로|으로)|(?:之后|之外|以外|之前)"
@@ -48,24 +63,35 @@ _GOVERNMENTS = {
     "in": "Indian government",
 }
 _SEATS = re.compile(
-    r"\b(?:(?P<us>washington|white house|trump|biden|u\.s\.|united states|congress|senat\w+|commerce department|department of commerce|house"
-    r" committee|pentagon|treasury|state department|american (?:officials|lawmakers))|(?P<cn>beijing|china|chinese (?:government|officials"
-    r"|authorities|regulators|premier|ministry)|mofcom|state council|li qiang|xi jinping)|(?P<eu>brussels|european (?:union|commission"
-    r"|parliament)|the eu|eu)|(?P<uk>london|british government|united kingdom|the uk|uk)|(?P<fr>french government|france|macron)"
-    r"|(?P<de>german government|berlin|germany)|(?P<kr>south korea|seoul)|(?P<jp>japan|tokyo)|(?P<in>india|new delhi))\b"
+    r"\b(?:(?P<us>washington|white house|trump|biden|u\.s\.|united states|congress|senat\w+|commerce "
+    r"department|department of commerce|house"
+    r" committee|pentagon|treasury|state department|american (?:officials|lawmakers))|(?P<cn>beijing"
+    r"|china|chinese (?:government|officials"
+    r"|authorities|regulators|premier|ministry)|mofcom|state council|li qiang|xi jinping)|(?P<eu>brussels"
+    r"|european (?:union|commission"
+    r"|parliament)|the eu|eu)|(?P<uk>london|british government|united kingdom|the uk|uk)|(?P<fr>french "
+    r"government|france|macron)"
+    r"|(?P<de>german government|berlin|germany)|(?P<kr>south korea|seoul)|(?P<jp>japan|tokyo)"
+    r"|(?P<in>india|new delhi))\b"
 )
-_ROW = re.compile(rf"(?:[{ORGANISATION}{PERSON}{GOVERNMENT}{ARTEFACT}]+(?:'s [^\s,]*)?(?:,? and |, | or | & ))+$")
+_ROW = re.compile(
+    rf"(?:[{ORGANISATION}{PERSON}{GOVERNMENT}{ARTEFACT}]+(?:'s [^\s,]*)?(?:,? and |, | or | & ))+$"
+)
 # "… by major companies like OpenAI, Meta and Anthropic"
 _BY_GROUP = re.compile(r"\bby (?:[\w-]+ ){1,5}(?:like|such as|including) ")
 _AND = re.compile(r"\band\b|[&、·/;]|와|과|그리고|및|[和与]|联合|携手")
 # A subject that is somebody else: not who was spoken of before.
 _OTHERS = re.compile(
-    r"\b(?:recipients|users|companies|developers|startups|firms|labs|researchers|creators|makers|people|founders|students|rivals"
-    r"|competitors|others|players|analysts|critics|experts|teams|vendors|enterprises|investors|they all|hackers|someone"
-    r"|somebody|nobody|countries|agencies|volunteers|enthusiasts|groups|customers)\b(?: \w+){0,4} $|\bthe (?:chinese|americans) $"
+    r"\b(?:recipients|users|companies|developers|startups|firms|labs|researchers|creators|makers|people"
+    r"|founders|students|rivals"
+    r"|competitors|others|players|analysts|critics|experts|teams|vendors|enterprises|investors|they all"
+    r"|hackers|someone"
+    r"|somebody|nobody|countries|agencies|volunteers|enthusiasts|groups|customers)\b(?: \w+){0,4} $|\bthe "
+    r"(?:chinese|americans) $"
 )
 _GENERIC = re.compile(
-    r"(?:(?P<size>\d+[bt]) )?(?:open[- ]?(?:source|weights?|ai)?(?: \w+){0,2} (?:models?|weights|llms?|version|release)"
+    r"(?:(?P<size>\d+[bt]) )?(?:open[- ]?(?:source|weights?|ai)?(?: \w+){0,2} (?:models?|weights|llms?"
+    r"|version|release)"
     r"|(?:older|future|next|previous|earlier|upcoming|smaller|larger|flagship|frontier)(?: \w+){0,2} models?"
     r"|model weights|system prompts?|training data|datasets?|recommendation algorithm|algorithm)\b"
     r"|(?:오픈 ?웨이트|오픈 ?소스|개방형|공개형|언어|음성|번역) ?모델|(?:开放权重|开源|语音|翻译)\w{0,4}?模型"
@@ -73,22 +99,33 @@ _GENERIC = re.compile(
 _NAME_BEFORE = re.compile(
     r"(?:^|[,:;(“\"] ?|\b(?:startup|lab|company|maker|firm|group|developer|institute|says|said) )"
     r"(?P<name>[A-Z][\w&.-]+(?: (?:[A-Z][\w&.-]+|AI))?)"
-    r"(?:,? (?:has|have|had|is|was|will|would|plans?|to|also|just|now|today|recently|quietly|finally|officially|on \w+day|says it|said it"
-    r"|intends?|wants?|promises?|promised|vows|may|might|could|not|reportedly|be|going|been|considering|no longer|won't|its)){0,5} $"
+    r"(?:,? (?:has|have|had|is|was|will|would|plans?|to|also|just|now|today|recently|quietly|finally"
+    r"|officially|on \w+day|says it|said it"
+    r"|intends?|wants?|promises?|promised|vows|may|might|could|not|reportedly|be|going|been|considering"
+    r"|no longer|won't|its)){0,5} $"
 )
 _NO_NAME = frozenset(
-    "the a an it this that these those they we he she i you its their our his her in on at for with as and but or if when while after before"
-    " since because although though how why what who which where there here however meanwhile still also yet now today yesterday then"
-    " chinese american european french german korean japanese indian israeli british canadian swiss researchers developers companies"
-    " users critics experts analysts many some most several two three both each all any every another other others one new open"
-    " earlier later recently last next first finally once until under over by from to of about into through despite unlike like"
-    " monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october"
-    " november december scientists engineers startups labs officials lawmakers regulators sources no not nobody everyone anyone people"
-    " weights models code data access".split()
+    re.findall(
+        r"\w+",
+        """
+    the a an it this that these those they we he she i you its their our his her in on at for with as
+    and but or if when while after before since because although though how why what who which where
+    there here however meanwhile still also yet now today yesterday then chinese american european
+    french german korean japanese indian israeli british canadian swiss researchers developers companies
+    users critics experts analysts many some most several two three both each all any every another
+    other others one new open earlier later recently last next first finally once until under over by
+    from to of about into through despite unlike like monday tuesday wednesday thursday friday saturday
+    sunday january february march april may june july august september october november december
+    scientists engineers startups labs officials lawmakers regulators sources no not nobody everyone
+    anyone people weights models code data access
+    """,
+    )
 )
 _DEFINITE_ARTEFACT = re.compile(
-    r"\b(?:it|them|its|their|both|this|the (?:\w+[ -]){0,3}(?:model|models|tool|weights|framework|system|family|agent|code|dataset|"
-    r"protocol|standard|repository|chatbot|assistant|project|series|software|release|license|licence|library|checkpoint|checkpoints|version))\b"
+    r"\b(?:it|them|its|their|both|this|the (?:\w+[ -]){0,3}(?:model|models|tool|weights|framework|system"
+    r"|family|agent|code|dataset|"
+    r"protocol|standard|repository|chatbot|assistant|project|series|software|release|license|licence"
+    r"|library|checkpoint|checkpoints|version))\b"
     r"|모델|해당|该模型|模型"
 )
 
@@ -142,7 +179,9 @@ def _in_latin(
     text = article.folded["text"].text
     named = tuple(spelled_in_latin(actor, text) or actor for actor in actors)
     known = tuple(
-        entity if entity.known or not (latin := spelled_in_latin(entity.name, text)) else replace(entity, name=latin, text=latin)
+        entity
+        if entity.known or not (latin := spelled_in_latin(entity.name, text))
+        else replace(entity, name=latin, text=latin)
         for entity in artefacts
     )
     return named, known
@@ -155,7 +194,11 @@ def _artefacts(
     inside = [entity for entity in named if span[0] <= entity.start < span[1]]
     if inside:
         return _with_joined(sentence, inside[0], named), "named in the words of the rule", ""
-    after = [entity for entity in named if head[1] <= entity.start <= span[1] + 90 and _apposed(sentence, span[1], entity)]
+    after = [
+        entity
+        for entity in named
+        if head[1] <= entity.start <= span[1] + 90 and _apposed(sentence, span[1], entity)
+    ]
     if after:
         return _with_joined(sentence, after[0], named), "named after the verb", ""
     before = [entity for entity in named if entity.end <= head[0] and entity.end >= head[0] - 60]
@@ -173,7 +216,9 @@ def _artefacts(
     return (), "", description
 
 
-def _with_joined(sentence: Sentence, first: Entity, named: list[Entity], backwards: bool = False) -> tuple[Entity, ...]:
+def _with_joined(
+    sentence: Sentence, first: Entity, named: list[Entity], backwards: bool = False
+) -> tuple[Entity, ...]:
     """An artefact with those listed beside it ("gpt-oss-120b and gpt-oss-20b"), of the same owner."""
     joined = [first]
     row = list(reversed(named)) if backwards else named
@@ -190,12 +235,26 @@ def _apposed(sentence: Sentence, end: int, entity: Entity) -> bool:
     if entity.start <= end:
         return True
     between = sentence.folded[end : entity.start]
-    return re.search(r"[.;]|\b(?:than|against|unlike|like|versus|vs|rival|compete|from|while|but|such as|based on|built on|using)\b", between) is None
+    return (
+        re.search(
+            r"[.;]|\b(?:than|against|unlike|like|versus|vs|rival|compete|from|while|but|such as|based on"
+            r"|built on|using)\b",
+            between,
+        )
+        is None
+    )
 
 
 def _compared(sentence: Sentence, entity: Entity) -> bool:
     before = sentence.folded[max(0, entity.start - 30) : entity.start]
-    return re.search(r"\b(?:than|against|unlike|like|versus|vs\.?|rivals?|beats?|beating|outperforms?|competitors?|based on|built on|to)[\s\w'-]{0,12}$", before) is not None
+    return (
+        re.search(
+            r"\b(?:than|against|unlike|like|versus|vs\.?|rivals?|beats?|beating|outperforms?|competitors?"
+            r"|based on|built on|to)[\s\w'-]{0,12}$",
+            before,
+        )
+        is not None
+    )
 
 
 def _actors(
@@ -223,9 +282,16 @@ def _actors(
         if first is not None:
             return _joint(sentence, first, actors), "a group named after the verb"
     agent = next(
-        (entity for entity in actors if entity.start >= head[1] and _BY.search(sentence.folded[: entity.start])), None
+        (
+            entity
+            for entity in actors
+            if entity.start >= head[1] and _BY.search(sentence.folded[: entity.start])
+        ),
+        None,
     )
-    if agent is not None and sentence.folded[max(0, agent.start - 40) : agent.start].rstrip().endswith(("by", "team")):
+    if agent is not None and sentence.folded[max(0, agent.start - 40) : agent.start].rstrip().endswith(
+        ("by", "team")
+    ):
         return _joint(sentence, agent, actors), "agent of the passive"
     if _OTHERS.search(sentence.folded[: head[0]]):
         return (), ""
@@ -236,7 +302,7 @@ def _actors(
             for entity in actors
             if sentence.folded[entity.end : entity.end + 2] in ("'s", "' ")
             and entity.start >= span[0] - 60
-            and not _oblique(sentence, entity)
+            and (not _oblique(sentence, entity) or sentence.folded.endswith("of ", 0, entity.start))
         ),
         None,
     )
@@ -246,7 +312,11 @@ def _actors(
         return (str(organisation_of(possessor)),), "owner by possession"
     if source_actor and _FIRST_PERSON.search(sentence.folded):
         return (source_actor,), "the source speaks of itself"
-    named = east_asian_subject(sentence.masked[: head[1]]) if is_east_asian(sentence.text) and not actors else None
+    named = (
+        east_asian_subject(sentence.masked[: head[1]])
+        if is_east_asian(sentence.text) and not actors
+        else None
+    )
     if named:
         return (named,), "the word in the subject's place"
     pronoun = _PRONOUN.search(sentence.folded, 0, max(head[1], 1))
@@ -267,7 +337,9 @@ def _actors(
         return _joint(sentence, nearest, actors), "nearest name"
     if source_actor:
         return (source_actor,), "the source"
-    behind = [entity for entity in actors if _OF.search(sentence.folded, max(0, entity.start - 40), entity.start)]
+    behind = [
+        entity for entity in actors if _OF.search(sentence.folded, max(0, entity.start - 40), entity.start)
+    ]
     if behind and behind[0].end <= head[0]:
         return (str(organisation_of(behind[0])),), "named behind its people"
     return (), ""
@@ -285,7 +357,9 @@ def _unlisted_name(sentence: Sentence, head: tuple[int, int]) -> str | None:
     return None if name.split()[0].lower() in _NO_NAME or name.lower() in _NO_NAME else name
 
 
-def _governments(article: PreparedArticle, sentence: Sentence, head: tuple[int, int]) -> tuple[tuple[str, ...], str]:
+def _governments(
+    article: PreparedArticle, sentence: Sentence, head: tuple[int, int]
+) -> tuple[tuple[str, ...], str]:
     """The government that acts: named as such, or by its capital, house or ministry."""
     for near in (sentence, *article.before(sentence.where, sentence.index, 2), *article.head):
         named = [entity for entity in near.entities if entity.type == "government"]
@@ -329,7 +403,7 @@ def _joint(sentence: Sentence, first: Entity, actors: list[Entity]) -> tuple[str
     while right + 1 < len(actors) and _JOINT.match(_between(sentence, actors[right], actors[right + 1])):
         right += 1
     row = actors[left : right + 1]
-    links = [_between(sentence, one, other) for one, other in zip(row, row[1:], strict=False)]
+    links = [_between(sentence, one, other) for one, other in itertools.pairwise(row)]
     if not any(_AND.search(link) for link in links):
         row = [first]
     names = [organisation_of(entity) for entity in row]

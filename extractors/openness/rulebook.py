@@ -139,7 +139,9 @@ def load_rulebook(folder: Traversable | Path) -> Rulebook:
         if file.name.endswith(".yaml"):
             digest.update(file.name.encode() + b"\0" + file.read_bytes())
         if file.name.startswith("vocabulary.") and file.name.endswith(".yaml"):
-            vocabulary = parse_vocabulary(_content(file, file.name), file.name)
+            counted = folder.joinpath(file.name.replace("vocabulary.", "frequencies."))
+            frequencies = _content(counted, counted.name) if counted.is_file() else None
+            vocabulary = parse_vocabulary(_content(file, file.name), file.name, frequencies)
             vocabularies[vocabulary.language] = vocabulary
     rules: list[Rule] = []
     by_id: dict[str, str] = {}
@@ -172,14 +174,16 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
         for key_node, _ in node.value:
             key = str(key_node.value)
             if key in seen:
-                raise yaml.MarkedYAMLError(problem=f"key {key!r} is written twice", problem_mark=key_node.start_mark)
+                raise yaml.MarkedYAMLError(
+                    problem=f"key {key!r} is written twice", problem_mark=key_node.start_mark
+                )
             seen.add(key)
         return dict(super().construct_mapping(node, deep=deep))
 
 
 def _content(file: Traversable, path: str) -> Any:
     try:
-        return yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader's child
+        return yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)
     except UnicodeDecodeError as error:
         raise RuleFileError(f"{path}: not UTF-8 at byte {error.start}") from error
     except yaml.MarkedYAMLError as error:
@@ -280,7 +284,10 @@ def _text(value: Any, key: str, path: str) -> str:
 def _patterns(values: Any, key: str, vocabulary: Vocabulary, path: str) -> tuple[Pattern, ...]:
     if not isinstance(values, list) or (key == "words" and not values):
         raise RuleFileError(f"{path}: {key} is {values!r}; use a list of patterns")
-    return tuple(compile_pattern(_text(value, key, path), vocabulary, f"{path}: {key}", anchored=key == "words") for value in values)
+    return tuple(
+        compile_pattern(_text(value, key, path), vocabulary, f"{path}: {key}", anchored=key == "words")
+        for value in values
+    )
 
 
 def _examples(content: Mapping[str, Any], key: str, path: str) -> list[Any]:

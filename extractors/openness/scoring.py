@@ -26,7 +26,9 @@ def same_actor(one: str, other: str) -> bool:
 
 def matching_mention(event: Mapping[str, Any], mentions: Iterable[Mention]) -> Mention | None:
     """The mention with the event's actor and direction; of several the one that also has its kind and stage."""
-    candidates = [m for m in mentions if m.direction == event["direction"] and same_actor(m.actor, event["actor"])]
+    candidates = [
+        m for m in mentions if m.direction == event["direction"] and same_actor(m.actor, event["actor"])
+    ]
     return max(
         candidates,
         key=lambda mention: (mention.kind == event["kind"]) + (mention.stage == event["stage"]),
@@ -40,7 +42,9 @@ def _canonical(name: str) -> str:
         (
             entity
             for entity in load_entities().find(plain)
-            if entity.known and entity.type in ("organisation", "government") and entity.end - entity.start == len(plain)
+            if entity.known
+            and entity.type in ("organisation", "government")
+            and entity.end - entity.start == len(plain)
         ),
         None,
     )

@@ -23,6 +23,8 @@ from extractors.openness.reading import Reading
 from extractors.openness.rulebook import Rulebook, bundled_rulebook
 from extractors.records import Tagging
 
+MOST_SENTENCES = 250
+"""Of a longer text only the first so many sentences worth a look are read; a digest of a year has fewer."""
 WHERES: tuple[Where, ...] = ("title", "text")
 
 
@@ -86,7 +88,8 @@ class Tagger:
         for where in WHERES:
             folded, spans = article.folded[where].folded, article.spans[where]
             wide = openness or where == "title"
-            for suspect in matcher.suspects(folded, spans, openness=wide, head=LEAD if openness else 0):
+            suspects = matcher.suspects(folded, spans, openness=wide, head=LEAD if openness else 0)
+            for suspect in suspects[:MOST_SENTENCES]:
                 sentence = article.sentence(where, suspect.index)
                 readings.extend(judge.judge(article, sentence, suspect, actor, reaching))
             if where == "title":

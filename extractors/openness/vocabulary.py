@@ -26,7 +26,10 @@ _GROUP_KEYS = ("adjectival", "common", "includes", "nouns", "slots", "verbs", "w
 _FILE_KEYS = ("groups", "irregular", "language")
 _SPACES = re.compile(r"[\s-]+")
 _CONSONANT_Y = re.compile(r"[^aeiou]y$")
-_DOUBLES = re.compile(r"^(?:[^aeiou]*[aeiou][bdgmnprt]|.*(?:drop|cut|commit|permit|upset|embed|bar|ban|plug|strip|scrap|forbid|refer))$")
+_DOUBLES = re.compile(
+    r"^(?:[^aeiou]*[aeiou][bdgmnprt]|.*(?:drop|cut|commit|permit|upset|embed|bar|ban|plug|strip|scrap"
+    r"|forbid|refer))$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Group:
     adjectival: bool
     slots: tuple[str, ...]
     """Kinds of entity that may stand in the place of a word."""
+    includes: tuple[str, ...]
 
     @property
     def is_verb(self) -> bool:
@@ -55,14 +59,21 @@ class Vocabulary:
 
     language: str
     groups: Mapping[str, Group]
+    frequencies: Mapping[str, int]
+    """Occurrences of frequent words in a million; empty where nobody counted."""
     spaced: bool
     """Whether words are set apart by spaces (English, Korean) or not (Chinese)."""
     bounded: bool
     """Whether a word ends where letters end; False for Korean (particles) and Chinese."""
 
 
-def parse_vocabulary(content: Any, where: str) -> Vocabulary:
-    """Read one vocabulary file's content; `where` names the file in errors."""
+def parse_vocabulary(
+    content: Any, where: str, frequencies: Mapping[int, list[str]] | None = None
+) -> Vocabulary:
+    """Read one vocabulary file's content; `where` names the file in errors.
+
+    `frequencies`: frequent words by their occurrences in a million, as in `frequencies.en.yaml`.
+    """
     if not isinstance(content, dict):
         raise RuleFileError(f"{where}: a vocabulary is a mapping with the keys {', '.join(_FILE_KEYS)}")
     for key in content:
@@ -71,12 +82,21 @@ def parse_vocabulary(content: Any, where: str) -> Vocabulary:
     language = content.get("language")
     if language not in ("en", "ko", "zh"):
         raise RuleFileError(f"{where}: language is {language!r}; use one of en, ko, zh")
-    irregular = {str(verb): tuple(map(str, forms)) for verb, forms in (content.get("irregular") or {}).items()}
+    irregular = {
+        str(verb): tuple(map(str, forms)) for verb, forms in (content.get("irregular") or {}).items()
+    }
     raw = content.get("groups") or {}
     groups: dict[str, Group] = {}
     for name in raw:
         _resolve(str(name), raw, irregular, groups, where, ())
-    return Vocabulary(language=language, groups=groups, spaced=language != "zh", bounded=language == "en")
+    counts = {str(word): count for count, words in (frequencies or {}).items() for word in words}
+    return Vocabulary(
+        language=language,
+        groups=groups,
+        frequencies=counts,
+        spaced=language != "zh",
+        bounded=language == "en",
+    )
 
 
 def plain(words: str) -> str:
@@ -100,10 +120,15 @@ def _resolve(
     if isinstance(entry, list):
         entry = {"words": entry}
     if not isinstance(entry, dict):
-        raise RuleFileError(f"{where}: group {name!r} is {entry!r}; use a list of words or a mapping of {', '.join(_GROUP_KEYS)}")
+        raise RuleFileError(
+            f"{where}: group {name!r} is {entry!r}; use a list of words or a mapping of "
+            f"{', '.join(_GROUP_KEYS)}"
+        )
     for key in entry:
         if key not in _GROUP_KEYS:
-            raise RuleFileError(f"{where}: group {name!r} has the unknown key {key!r}; use one of {', '.join(_GROUP_KEYS)}")
+            raise RuleFileError(
+                f"{where}: group {name!r} has the unknown key {key!r}; use one of {', '.join(_GROUP_KEYS)}"
+            )
     words: dict[str, None] = {}
     forms: dict[str, set[str]] = {}
     for word in entry.get("words") or ():
@@ -131,6 +156,7 @@ def _resolve(
         common=bool(entry.get("common", False)),
         adjectival=bool(entry.get("adjectival", False)),
         slots=tuple(map(str, entry.get("slots") or ())),
+        includes=tuple(map(str, entry.get("includes") or ())),
     )
     return done[name]
 
@@ -159,9 +185,18 @@ def _inflected(phrase: str, irregular: Mapping[str, tuple[str, ...]]) -> list[tu
     else:
         stem = verb[:-1] if verb.endswith("e") else verb
         if _CONSONANT_Y.search(verb):
-            found = [("base", verb), ("s", verb[:-1] + "ies"), ("past", verb[:-1] + "ied"), ("ing", verb + "ing")]
+            found = [
+                ("base", verb),
+                ("s", verb[:-1] + "ies"),
+                ("past", verb[:-1] + "ied"),
+                ("ing", verb + "ing"),
+            ]
         else:
-            twice = verb[-1] if len(verb) < 12 and _DOUBLES.match(verb) and not verb.endswith(("e", "w", "x")) else ""
+            twice = (
+                verb[-1]
+                if len(verb) < 12 and _DOUBLES.match(verb) and not verb.endswith(("e", "w", "x"))
+                else ""
+            )
             s = verb + ("es" if verb.endswith(("s", "x", "ch", "sh", "z")) else "s")
             found = [("base", verb), ("s", s), ("past", stem + twice + "ed"), ("ing", stem + twice + "ing")]
     return [(form, head + word + tail) for form, word in found]

@@ -22,22 +22,32 @@ def readings(text: str, rule: Rule) -> list[Reading]:
 
 
 @pytest.mark.parametrize(
-    ("rule", "sentence"), [(rule, text) for rule in RULES for text in rule.match], ids=lambda value: getattr(value, "id", None)
+    ("rule", "sentence"),
+    [(rule, text) for rule in RULES for text in rule.match],
+    ids=lambda value: getattr(value, "id", None),
 )
 def test_a_rule_catches_the_sentences_it_names(rule: Rule, sentence: str) -> None:
     found = readings(sentence, rule)
     assert found, f"{rule.id} does not match {sentence!r}"
     if not rule.is_null:
-        assert any(reading.null is None for reading in found), [(reading.null, reading.why) for reading in found]
+        assert any(reading.null is None for reading in found), [
+            (reading.null, reading.why) for reading in found
+        ]
 
 
 @pytest.mark.parametrize(
-    ("rule", "miss"), [(rule, miss) for rule in RULES for miss in rule.near_misses], ids=lambda value: getattr(value, "id", None)
+    ("rule", "miss"),
+    [(rule, miss) for rule in RULES for miss in rule.near_misses],
+    ids=lambda value: getattr(value, "id", None),
 )
 def test_a_rule_leaves_its_near_misses_alone(rule: Rule, miss: NearMiss) -> None:
     found = readings(miss.text, rule)
     if rule.is_null:
         assert not found, f"{rule.id} fires although {miss.because}"
     else:
-        taken = [reading for reading in found if reading.null is None and reading.currency and reading.currency.current]
+        taken = [
+            reading
+            for reading in found
+            if reading.null is None and reading.currency and reading.currency.current
+        ]
         assert not taken, f"{rule.id} fires on {taken[0].pattern.source!r} although {miss.because}"

@@ -1,0 +1,113 @@
+"""What the tagger makes of whole articles: actors, artefacts, stages, one event for what belongs together."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from extractors.openness.evaluate import LabelledArticle, evaluate, load_floors
+from extractors.openness.explain import explain
+from extractors.openness.gaps import find_gaps
+from extractors.openness.tagger import load_tagger
+from extractors.records import Mention
+
+PUBLISHED = date(2026, 6, 17)
+
+
+def current(title: str, text: str, *, registry: bool = True, actor: str | None = None) -> list[Mention]:
+    """The current shifts of an article."""
+    tagging = load_tagger(registry=registry).tag(title=title, text=text, published=PUBLISHED, actor=actor)
+    return [mention for mention in tagging.shifts if mention.current]
+
+
+def test_a_name_nobody_has_listed_is_actor_and_its_model_the_artefact() -> None:
+    (found,) = current("", "Arnor Labs releases Gondor-7B under Apache 2.0.", registry=False)
+    assert (found.actor, found.artefact, found.licence_to, found.level_to) == ("Arnor Labs", "Gondor-7B", "Apache-2.0", 6)
+
+
+def test_a_person_speaks_for_the_organisation_whose_office_he_holds() -> None:
+    (found,) = current("", "Sam Altman promised to release an open-weight model next month.")
+    assert (found.actor, found.stage, found.due) == ("OpenAI", "announced", date(2026, 7, 31))
+
+
+def test_the_company_is_whom_the_sentence_before_speaks_of() -> None:
+    (found,) = current("", "Mistral AI is based in Paris. The company released an open-weight model on Monday.")
+    assert found.actor == "Mistral AI"
+
+
+def test_we_is_the_official_source() -> None:
+    (found,) = current("", "Today we are releasing the weights of our new speech model.", actor="Sesame")
+    assert found.actor == "Sesame"
+
+
+def test_two_sizes_of_one_family_are_one_event() -> None:
+    found = current("", "OpenAI released two open-weight models, gpt-oss-120b and gpt-oss-20b, on Tuesday.")
+    assert [(m.actor, m.kind, m.direction) for m in found] == [("OpenAI", "weights", "opening")]
+
+
+def test_weights_code_and_data_released_together_are_one_event_of_weights() -> None:
+    text = "Ai2 released Olmo 3, an open model, on Tuesday. It also open-sourced the training code and published the dataset."
+    assert {m.kind for m in current("Ai2 releases Olmo 3", text)} == {"weights"}
+
+
+def test_a_promise_and_a_release_of_two_models_are_two_events() -> None:
+    text = "xAI open-sourced Grok 2.5 on Saturday. Elon Musk said that Grok 3 will be open-sourced in six months."
+    found = {m.artefact: m.stage for m in current("", text)}
+    assert found == {"Grok 2.5": "done", "Grok 3": "announced"}
+
+
+def test_evidence_stands_where_its_offsets_say() -> None:
+    text = "It rained in Paris. “Mistral released an open-weight model,” it said\u200b on Tuesday.\nThe end."
+    for mention in load_tagger().tag(title="", text=text, published=PUBLISHED).shifts:
+        assert text[mention.start : mention.end] == mention.evidence
+
+
+def test_an_article_in_another_language_says_so_and_has_no_shifts() -> None:
+    tagging = load_tagger().tag(
+        title="Mistral veröffentlicht ein offenes Modell",
+        text="Das Modell ist unter der Apache-Lizenz frei und kann von allen mit einem Rechner genutzt werden.",
+        published=PUBLISHED,
+    )
+    assert (tagging.language, tagging.shifts) == ("de", ())
+
+
+def test_the_tagger_is_loaded_once() -> None:
+    assert load_tagger() is load_tagger()
+
+
+def test_an_explanation_names_rule_words_offsets_and_reason() -> None:
+    text = "OpenAI has not released the weights of GPT-5. Prices fell."
+    explanation = explain(load_tagger(), title="", text=text, published=PUBLISHED)
+    step = next(step for step in explanation.steps if step.outcome == "negation")
+    assert text[step.start : step.end] == step.words
+    assert "not released" in step.words or "released" in step.words
+    assert step.because.startswith("not yet so")
+    assert step.rule in explanation.as_text()
+
+
+def test_an_explanation_of_nothing_says_so() -> None:
+    explanation = explain(load_tagger(), title="", text="It rained in Paris.", published=PUBLISHED)
+    assert "No rule found its words here" in explanation.as_text()
+
+
+def test_the_evaluation_counts_hits_misses_and_false_alarms() -> None:
+    event = {"actor": "Mistral AI", "kind": "weights", "direction": "opening", "stage": "done", "headline": True}
+    articles = [
+        LabelledArticle("hit", "", "Mistral released an open-weight model today.", PUBLISHED, "shift", (event,)),
+        LabelledArticle("miss", "", "It rained in Paris.", PUBLISHED, "shift", (event,)),
+        LabelledArticle("false", "", "Cohere released an open-weight model today.", PUBLISHED, "none", ()),
+    ]
+    result = evaluate(load_tagger(), articles)
+    assert {name: result.figures[name].value for name in ("precision", "recall", "event recall")} == {
+        "precision": 0.5,
+        "recall": 0.5,
+        "event recall": 0.5,
+    }
+    assert [identifier for identifier, _ in result.missed] == ["miss"]
+    assert [identifier for identifier, _ in result.false_alarms] == ["false"]
+    assert any(line.startswith("precision is 0.500") for line in result.below(load_floors()))
+
+
+def test_the_gap_finder_counts_phrases_no_rule_covers() -> None:
+    text = "Zorbex polished the weights. Zorbex polished the weights again."
+    gaps = find_gaps(load_tagger(), [("", text, PUBLISHED)])
+    assert gaps.phrases[0] == ("polished … weights", 2)
