@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -63,14 +64,27 @@ class FakeTime:
         self.seconds += seconds
 
 
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse whose sources were imported the day before; made once, since it takes a second."""
+    newsroom = Newsroom(tmp_path_factory.mktemp("imported"))
+    newsroom.run(now=NOW - DAY)
+    return newsroom.path
+
+
+@pytest.fixture
+def folder(tmp_path: Path, imported: Path) -> Path:
+    """A folder with a copy of that warehouse."""
+    shutil.copyfile(imported, tmp_path / imported.name)
+    return tmp_path
+
+
 def desk(
     folder: Path, settings: AlertSettings | None = None, channels: tuple[str, ...] = ("slack",)
 ) -> Newsroom:
-    """A warehouse whose alerts go to these channels."""
+    """The warehouse in the folder, whose alerts go to these channels."""
     plan = plan_for(settings) if settings else None
-    newsroom = Newsroom(folder, rules=AlertRules(channels=channels, plan=plan))
-    newsroom.run(now=NOW - DAY)
-    return newsroom
+    return Newsroom(folder, rules=AlertRules(channels=channels, plan=plan))
 
 
 def shifts(number: int, **facts: Any) -> list[Any]:
@@ -92,8 +106,8 @@ def failing(failure: Any = "transient", **facts: Any) -> Undelivered:
     return Undelivered(reason="Slack is not well", failure=failure, **facts)
 
 
-def test_what_waits_is_sent_once_and_marked(tmp_path: Path) -> None:
-    newsroom, slack = desk(tmp_path), FakeChannel()
+def test_what_waits_is_sent_once_and_marked(folder: Path) -> None:
+    newsroom, slack = desk(folder), FakeChannel()
     newsroom.run(*shifts(3))
     assert send(newsroom, slack) == SendingReport(sent=3)
     assert send(newsroom, slack) == SendingReport()
@@ -102,8 +116,8 @@ def test_what_waits_is_sent_once_and_marked(tmp_path: Path) -> None:
     assert journal_of(newsroom.path).read() is None
 
 
-def test_each_channel_gets_its_own(tmp_path: Path) -> None:
-    newsroom = desk(tmp_path, channels=("slack", "email"))
+def test_each_channel_gets_its_own(folder: Path) -> None:
+    newsroom = desk(folder, channels=("slack", "email"))
     newsroom.run(*shifts(2))
     slack, email = FakeChannel(failing()), FakeChannel(name="email")
     told = send(newsroom, slack, email)
@@ -111,23 +125,23 @@ def test_each_channel_gets_its_own(tmp_path: Path) -> None:
     assert told.remarks == ("slack: Slack is not well; will be tried again",)
 
 
-def test_what_is_meant_for_a_channel_no_longer_named_waits(tmp_path: Path) -> None:
-    newsroom = desk(tmp_path)
+def test_what_is_meant_for_a_channel_no_longer_named_waits(folder: Path) -> None:
+    newsroom = desk(folder)
     newsroom.run(*shifts(1))
     assert send(newsroom, FakeChannel(name="email")).sent == 0
     assert statuses(newsroom) == {"pending": 1}
 
 
-def test_a_transient_failure_is_tried_again_unlabelled(tmp_path: Path) -> None:
-    newsroom, slack = desk(tmp_path), FakeChannel(failing())
+def test_a_transient_failure_is_tried_again_unlabelled(folder: Path) -> None:
+    newsroom, slack = desk(folder), FakeChannel(failing())
     newsroom.run(*shifts(1))
     send(newsroom, slack)
     assert send(newsroom, slack, now=NOW + 2 * MINUTE).sent == 1
     assert [message.label for message in slack.messages if isinstance(message, ShiftMessage)] == ["", ""]
 
 
-def test_an_unknown_outcome_is_repeated_once_with_a_label_then_given_up(tmp_path: Path) -> None:
-    newsroom, slack = desk(tmp_path), FakeChannel(failing("unknown"), failing("unknown"))
+def test_an_unknown_outcome_is_repeated_once_with_a_label_then_given_up(folder: Path) -> None:
+    newsroom, slack = desk(folder), FakeChannel(failing("unknown"), failing("unknown"))
     newsroom.run(*shifts(1))
     send(newsroom, slack)
     told = send(newsroom, slack, now=NOW + HOUR)
@@ -141,8 +155,8 @@ def test_an_unknown_outcome_is_repeated_once_with_a_label_then_given_up(tmp_path
     assert isinstance(slack.messages[2], ShiftMessage) and slack.messages[2].label == REPEAT
 
 
-def test_a_channel_that_cannot_tell_failures_apart_labels_every_further_attempt(tmp_path: Path) -> None:
-    newsroom, ntfy = desk(tmp_path, channels=("ntfy",)), FakeChannel(failing(), name="ntfy")
+def test_a_channel_that_cannot_tell_failures_apart_labels_every_further_attempt(folder: Path) -> None:
+    newsroom, ntfy = desk(folder, channels=("ntfy",)), FakeChannel(failing(), name="ntfy")
     ntfy.tells_failures_apart = False
     newsroom.run(*shifts(1))
     send(newsroom, ntfy)
@@ -150,15 +164,15 @@ def test_a_channel_that_cannot_tell_failures_apart_labels_every_further_attempt(
     assert [message.label for message in ntfy.messages if isinstance(message, ShiftMessage)] == ["", REPEAT]
 
 
-def test_a_message_nobody_will_take_is_a_dead_letter_and_the_next_goes_out(tmp_path: Path) -> None:
-    newsroom, slack = desk(tmp_path), FakeChannel(failing("permanent"))
+def test_a_message_nobody_will_take_is_a_dead_letter_and_the_next_goes_out(folder: Path) -> None:
+    newsroom, slack = desk(folder), FakeChannel(failing("permanent"))
     newsroom.run(*shifts(2))
     assert send(newsroom, slack).sent == 1
     assert statuses(newsroom) == {"dead": 1, "sent": 1}
 
 
-def test_retry_after_makes_the_channel_wait_within_the_pass(tmp_path: Path) -> None:
-    newsroom, watch = desk(tmp_path), FakeTime()
+def test_retry_after_makes_the_channel_wait_within_the_pass(folder: Path) -> None:
+    newsroom, watch = desk(folder), FakeTime()
     slack = FakeChannel(Delivered(), failing(retry_after=timedelta(seconds=30), channel_fails=True))
     newsroom.run(*shifts(4))
     told = send(newsroom, slack, clock=watch.clock, sleep=watch.sleep)
@@ -166,8 +180,8 @@ def test_retry_after_makes_the_channel_wait_within_the_pass(tmp_path: Path) -> N
     assert newsroom.rows("SELECT sum(attempts) FROM alerts") == [(5,)]
 
 
-def test_a_long_retry_after_leaves_the_rest_to_the_next_pass(tmp_path: Path) -> None:
-    newsroom, watch = desk(tmp_path), FakeTime()
+def test_a_long_retry_after_leaves_the_rest_to_the_next_pass(folder: Path) -> None:
+    newsroom, watch = desk(folder), FakeTime()
     slack = FakeChannel(failing(retry_after=HOUR, channel_fails=True))
     newsroom.run(*shifts(3))
     assert send(newsroom, slack, clock=watch.clock, sleep=watch.sleep).sent == 0
@@ -177,8 +191,8 @@ def test_a_long_retry_after_leaves_the_rest_to_the_next_pass(tmp_path: Path) -> 
     assert send(newsroom, slack, now=NOW + HOUR).sent == 3
 
 
-def test_a_channel_that_keeps_failing_is_left_alone_until_the_next_pass(tmp_path: Path) -> None:
-    newsroom = desk(tmp_path)
+def test_a_channel_that_keeps_failing_is_left_alone_until_the_next_pass(folder: Path) -> None:
+    newsroom = desk(folder)
     slack = FakeChannel(*[failing(channel_fails=True)] * FAILURES_IN_A_ROW)
     newsroom.run(*shifts(FAILURES_IN_A_ROW + 3))
     send(newsroom, slack)
@@ -190,8 +204,8 @@ def test_a_channel_that_keeps_failing_is_left_alone_until_the_next_pass(tmp_path
     assert send(newsroom, slack, now=NOW + HOUR).sent == FAILURES_IN_A_ROW + 3
 
 
-def test_a_pass_ends_in_time_and_the_rest_waits(tmp_path: Path) -> None:
-    newsroom, watch = desk(tmp_path), FakeTime()
+def test_a_pass_ends_in_time_and_the_rest_waits(folder: Path) -> None:
+    newsroom, watch = desk(folder), FakeTime()
     newsroom.run(*shifts(5))
 
     class Slow(FakeChannel):
@@ -204,17 +218,17 @@ def test_a_pass_ends_in_time_and_the_rest_waits(tmp_path: Path) -> None:
     assert statuses(newsroom) == {"pending": 2, "sent": 3}
 
 
-def test_quiet_hours_keep_everything_back_until_they_end(tmp_path: Path) -> None:
+def test_quiet_hours_keep_everything_back_until_they_end(folder: Path) -> None:
     rules = AlertSettings(rules=ChannelRules(quiet_hours=(time(8, 0), time(10, 0))))
-    newsroom, slack = desk(tmp_path, rules), FakeChannel()
+    newsroom, slack = desk(folder, rules), FakeChannel()
     newsroom.run(*shifts(2))
     assert send(newsroom, slack, rules=rules).sent == 0
     assert send(newsroom, slack, rules=rules, now=NOW + HOUR).sent == 2
 
 
-def test_what_is_beyond_the_budget_comes_as_one_digest(tmp_path: Path) -> None:
+def test_what_is_beyond_the_budget_comes_as_one_digest(folder: Path) -> None:
     rules = AlertSettings(rules=ChannelRules(per_day=2, digest_at=time(18, 0)))
-    newsroom, slack = desk(tmp_path, rules), FakeChannel()
+    newsroom, slack = desk(folder, rules), FakeChannel()
     newsroom.run(*shifts(7))
     assert send(newsroom, slack, rules=rules).sent == 2
     assert send(newsroom, slack, rules=rules, now=NOW + 8 * HOUR).sent == 0
@@ -224,9 +238,9 @@ def test_what_is_beyond_the_budget_comes_as_one_digest(tmp_path: Path) -> None:
     assert len(slack.messages) == 3
 
 
-def test_a_digest_of_unknown_outcome_is_repeated_apart_from_new_shifts(tmp_path: Path) -> None:
+def test_a_digest_of_unknown_outcome_is_repeated_apart_from_new_shifts(folder: Path) -> None:
     rules = AlertSettings(rules=ChannelRules(per_day=0, digest_at=time(18, 0)))
-    newsroom, slack = desk(tmp_path, rules), FakeChannel(failing("unknown"))
+    newsroom, slack = desk(folder, rules), FakeChannel(failing("unknown"))
     newsroom.run(*shifts(2))
     send(newsroom, slack, rules=rules, now=NOW + 9 * HOUR)
     newsroom.run(report("late", mention(artefact="Late")), now=NOW + 8 * HOUR)
@@ -239,9 +253,9 @@ def test_a_digest_of_unknown_outcome_is_repeated_apart_from_new_shifts(tmp_path:
     ]
 
 
-def test_a_second_outlet_brings_an_alert_out_of_the_digest(tmp_path: Path) -> None:
+def test_a_second_outlet_brings_an_alert_out_of_the_digest(folder: Path) -> None:
     rules = AlertSettings(rules=ChannelRules(corroborated=True))
-    newsroom, slack = desk(tmp_path, rules), FakeChannel()
+    newsroom, slack = desk(folder, rules), FakeChannel()
     newsroom.run(report("first", mention(), source="halden-post"))
     assert send(newsroom, slack, rules=rules).sent == 0
     newsroom.run(report("second", mention(), source="wire-nine"), now=NOW + HOUR)
@@ -249,8 +263,8 @@ def test_a_second_outlet_brings_an_alert_out_of_the_digest(tmp_path: Path) -> No
     assert send(newsroom, slack, rules=rules, now=NOW + 3 * DAY).sent == 0
 
 
-def test_a_follow_up_knows_what_was_told_before(tmp_path: Path) -> None:
-    newsroom, slack = desk(tmp_path), FakeChannel()
+def test_a_follow_up_knows_what_was_told_before(folder: Path) -> None:
+    newsroom, slack = desk(folder), FakeChannel()
     newsroom.run(report("promise", mention(stage="announced", licence="MIT", level=6)))
     send(newsroom, slack)
     later = NOW + 2 * DAY
@@ -296,9 +310,9 @@ send_alerts(Path(warehouse), [slack], now=datetime.fromisoformat(now), reached=r
     ],
 )
 def test_killed_anywhere_everything_arrives_and_at_most_one_is_repeated_and_says_so(
-    tmp_path: Path, point: str, number: int, repeats: int
+    folder: Path, point: str, number: int, repeats: int
 ) -> None:
-    newsroom = desk(tmp_path)
+    newsroom = desk(folder)
     newsroom.run(*shifts(3))
     with slack_double() as double:
         arguments = [str(newsroom.path), double.url, NOW.isoformat(), point, str(number)]
@@ -345,9 +359,9 @@ def flaky(seed: int) -> Any:
     [60, pytest.param(10_000, marks=[pytest.mark.long, pytest.mark.timeout(3600)])],
 )
 def test_through_a_flaky_endpoint_each_arrives_none_more_than_twice_none_unlabelled_twice(
-    tmp_path: Path, number: int
+    folder: Path, number: int
 ) -> None:
-    newsroom = desk(tmp_path)
+    newsroom = desk(folder)
     newsroom.run(*shifts(number))
     now, passes = NOW, 0
     with slack_double(flaky(seed=6)) as double:
@@ -365,8 +379,8 @@ def test_through_a_flaky_endpoint_each_arrives_none_more_than_twice_none_unlabel
     assert sum(ended.values()) == number and ended.keys() <= {"sent", "dead"}
 
 
-def test_no_secret_is_kept_in_the_table_the_journal_or_the_report(tmp_path: Path) -> None:
-    newsroom = desk(tmp_path)
+def test_no_secret_is_kept_in_the_table_the_journal_or_the_report(folder: Path) -> None:
+    newsroom = desk(folder)
     newsroom.run(*shifts(4))
     answers: list[Answer] = [500, "reset", (403, {}, b"hush-token"), (400, {}, b"hush-token")]
     journal: list[bytes] = []
