@@ -27,7 +27,8 @@ def test_the_newest_part_of_a_sitemap_index_gives_the_articles(ajar: Any, site: 
     site.page(
         "/news/gondor-7b-weights-are-out", "Weights out", "Arnor Labs has released the weights of Gondor-7B."
     )
-    card = f"id: site\npublisher: Site\nlanguage: en\ntier: press\npages: [{{url: '{site.url('/index.xml')}'}}]\n"
+    pages = f"pages: [{{url: '{site.url('/index.xml')}'}}]"
+    card = f"id: site\npublisher: Site\nlanguage: en\ntier: press\n{pages}\n"
     (tmp_path / "site.yaml").write_text(card)
     run = ajar("run", "--sources", str(tmp_path / "site.yaml"), "--json")
     assert run.returncode == 0, run.stderr
