@@ -384,7 +384,7 @@ def test_no_secret_is_kept_in_the_table_the_journal_or_the_report(folder: Path) 
     newsroom.run(*shifts(4))
     answers: list[Answer] = [500, "reset", (403, {}, b"hush-token"), (400, {}, b"hush-token")]
     journal: list[bytes] = []
-    path = journal_of(newsroom.path)._path
+    path = folder / "ajar.sending.jsonl"
 
     def reached(point: str) -> None:
         if point == "sent":
