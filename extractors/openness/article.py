@@ -26,6 +26,8 @@ _PLACED = re.compile(
     r"|上线) ?$"
 )
 _PLACED_AFTER = re.compile(r"(?:에|에서)(?![가-힣])|(?:를|을) 통해| ?(?:上|平台|社区)")
+# "Gondor-7B": a model by its number of parameters.
+_SIZED = re.compile(r"[- ]\d{1,4}(?:\.\d)?[BM]\b")
 _AI = re.compile(
     r"\b(?:a\.?i|llms?|chatbots?|agents?|agentic|language models?|machine learning|neural|deep learning"
     r"|gpt|models?|inference"
@@ -150,6 +152,7 @@ def speaks_of_ai(sentence: Sentence) -> bool:
     if _AI.search(sentence.folded):
         return True
     return any(
-        entity.artefact_kind == "model" or (entity.known and (entity.type == "artefact" or bool(entity.family)))
+        _SIZED.search(entity.text) is not None
+        or (entity.known and (entity.type == "artefact" or bool(entity.family)))
         for entity in sentence.entities
     )

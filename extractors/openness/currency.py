@@ -31,6 +31,9 @@ _HISTORY = re.compile(
     r"|widely )?known for)\b"
 )
 _STATE = re.compile(r"\b(?:is|are|was|were) (?:\w+ly |also |all )?open\b|\bopen[- ]source\b")
+_OTHER_CLAUSE = re.compile(
+    r"[;:—–(]|, (?!\d|on |in |a |an |its |the )|\b(?:which|that|who|whose|where|whom|before|than|until|had|has|while|but)\b"
+)
 _EXAMPLES = re.compile(r"\b(?:examples?|such as|for instance|like|including|include[sd]?)\b")
 _COMPARISON = re.compile(
     r"\b(?:like|unlike|such as|similar to|compared (?:with|to)|rather than|alternatives? to|rivals? to"
@@ -91,7 +94,7 @@ def read_currency(
     if superseded and not title and _EXAMPLES.search(masked):
         return Currency(False, "an example from an earlier generation of the line", False)
     history = _HISTORY.search(clause) or _east_asian_history(masked, start, end, modality)
-    near, far = _dated(dates, head, published)
+    near, far = _dated(masked, dates, head, published)
     if far and published and _EAST_ASIAN.search(masked):
         # One clause may name the day of the act and the age of its object ("去年的主力模型"); the act's counts.
         near = next((named for named in dates if _is_near(named, published)), None)
@@ -122,17 +125,28 @@ def read_currency(
 
 
 def _dated(
-    dates: list[NamedDate], head: tuple[int, int], published: date | None
+    masked: str, dates: list[NamedDate], head: tuple[int, int], published: date | None
 ) -> tuple[NamedDate | None, NamedDate | None]:
     """The date nearest to the verb if it is of these days, and if it is long past."""
     if published is None or not dates:
         return None, None
-    nearest = min(dates, key=lambda named: min(abs(named.start - head[1]), abs(named.end - head[0])))
+    here = [named for named in dates if _attached(masked, named, head)] or [
+        named for named in dates if named.last >= published - timedelta(days=NEWS_DAYS)
+    ]
+    if not here:
+        return None, None
+    nearest = min(here, key=lambda named: min(abs(named.start - head[1]), abs(named.end - head[0])))
     if _is_near(nearest, published):
         return nearest, None
     if nearest.last < published - timedelta(days=NEWS_DAYS):
         return None, nearest
     return None, None
+
+
+def _attached(masked: str, named: NamedDate, head: tuple[int, int]) -> bool:
+    """Whether no other clause stands between a verb and a date ("little known until last autumn, has published")."""
+    between = masked[head[1] : named.start] if named.start >= head[1] else masked[named.end : head[0]]
+    return _OTHER_CLAUSE.search(between) is None
 
 
 def _is_near(named: NamedDate, published: date) -> bool:

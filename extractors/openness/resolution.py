@@ -337,6 +337,11 @@ def _actors(
         return _joint(sentence, nearest, actors), "nearest name"
     if source_actor:
         return (source_actor,), "the source"
+    if artefacts or pronoun or not actors:
+        for near in article.head:
+            found = _main_actor(near)
+            if found and near is not sentence:
+                return (found,), "named in the lead"
     behind = [
         entity for entity in actors if _OF.search(sentence.folded, max(0, entity.start - 40), entity.start)
     ]
