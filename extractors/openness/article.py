@@ -22,7 +22,8 @@ _HUBS = frozenset(("GitHub", "Hugging Face", "ModelScope", "Kaggle", "Amazon Bed
 _PLACED = re.compile(
     r"\b(?:on|via|from|to|through|at|and|or|off|into)(?: the| its| the ai model platform| the "
     r"open[- ]source platform"
-    r"| model hub| platform| the code[- ]sharing platform| the platform)? $|(?:[在至到从自于向]|挂上|上传|放上|登陆|上架"
+    r"| model hub| platform| the code[- ]sharing platform| the platform)? $"
+    r"|(?:[在至到从自于向]|挂上|上传|放上|登陆|上架"
     r"|上线) ?$"
 )
 _PLACED_AFTER = re.compile(r"(?:에|에서)(?![가-힣])|(?:를|을) 통해| ?(?:上|平台|社区)")
@@ -33,7 +34,8 @@ _AI = re.compile(
     r"|gpt|models?|inference"
     r"|generative|transformer|reasoning|robotics?|weights|prompts?|coding assistant|superintelligence"
     r"|hugging face)\b"
-    r"|인공지능|모델|에이아이|에이전트|챗봇|ai|가중치|오픈 ?웨이트|말뭉치|데이터 ?세트|人工智能|模型|智能体|权重|数据集|语料"
+    r"|인공지능|모델|에이아이|에이전트|챗봇|ai|가중치|오픈 ?웨이트|말뭉치|데이터 ?세트"
+    r"|人工智能|模型|智能体|权重|数据集|语料"
 )
 
 

@@ -32,7 +32,8 @@ _HISTORY = re.compile(
 )
 _STATE = re.compile(r"\b(?:is|are|was|were) (?:\w+ly |also |all )?open\b|\bopen[- ]source\b")
 _OTHER_CLAUSE = re.compile(
-    r"[;:—–(]|, (?!\d|on |in |a |an |its |the )|\b(?:which|that|who|whose|where|whom|before|than|until|had|has|while|but)\b"
+    r"[;:—–(]|, (?!\d|on |in |a |an |its |the )"
+    r"|\b(?:which|that|who|whose|where|whom|before|than|until|had|has|while|but)\b"
 )
 _EXAMPLES = re.compile(r"\b(?:examples?|such as|for instance|like|including|include[sd]?)\b")
 _COMPARISON = re.compile(
@@ -85,7 +86,8 @@ def read_currency(
     """Judge one act.
 
     `offset`: where the sentence begins in the text. `topical`: its actor or artefact is what title or
-    lead speak of. `superseded`: later releases of its line are known. `stands_alone`: the act is news by its nature (delays, withdrawals), not only by date.
+    lead speak of. `superseded`: later releases of its line are known.
+    `stands_alone`: the act is news by its nature (delays, withdrawals), not only by date.
     """
     start, end = head
     if not title and _BOILERPLATE.search(masked):

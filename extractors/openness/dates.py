@@ -26,12 +26,15 @@ _MONTHS = {
 }  # fmt: skip
 _DAYS = {
     name: number
-    for number, name in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())
+    for number, name in enumerate(
+        ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    )
 }
 _NUMBERS = {
     word: number
     for number, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve".split(), start=1
+        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+        start=1,
     )
 } | {"a": 1, "an": 1, "a couple of": 2, "a few": 3, "several": 3, "few": 3, "couple of": 2}
 _UNIT_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
@@ -110,12 +113,14 @@ _EAST_ASIAN: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for name, regex in (
         (
             "span",
-            r"(?P<span>전날|前一天|당일|이날|다음 ?주|다음 ?달|내달|이달 말|이번 ?달 말|연말|올해 말|올해 안|연내|내일|오늘|어제|지난주|지난달|지난해"
+            r"(?P<span>전날|前一天|당일|이날|다음 ?주|다음 ?달|내달|이달 말|이번 ?달 말|연말|올해 말|올해 안"
+            r"|연내|내일|오늘|어제|지난주|지난달|지난해"
             r"|작년|내년|下周|下个月|下月|本月底|月底|年底|年内|明天|今天|今日|昨天|昨日|上周|上个月|去年|明年)",
         ),
         (
             "count",
-            r"(?P<count>\d{1,3}|[一二两三四五六七八九十]) ?(?P<unit>일|주|개월|달|년|天|周|个月|年)(?P<sense> ?후| ?뒤| ?내"
+            r"(?P<count>\d{1,3}|[一二两三四五六七八九十]) ?(?P<unit>일|주|개월|달|년|天|周|个月|年)"
+            r"(?P<sense> ?후| ?뒤| ?내"
             r"|后|内| ?전|前)",
         ),
         (
@@ -211,7 +216,7 @@ def _calendar(
         if name == "iso"
         else _MONTHS.get((parts.get("month") or "").rstrip("."), 0)
     )
-    year = int(parts["year"]) if parts.get("year") else None
+    year = int(parts.get("year") or 0) or None
     ahead = bool(re.match(r"by|next|until|end", match.group()))
     if name == "ordinal":
         day = int(parts["day"] or 0)

@@ -11,7 +11,8 @@ from datetime import date
 from extractors.openness.tagger import Tagger
 
 _PHRASE = re.compile(
-    r"\b(?P<verb>[a-z]{3,}(?:s|ed|ing))(?: \w+){0,4} (?P<object>weights|licen[sc]e|open[- ]source|open[- ]weights?|checkpoints?)\b"
+    r"\b(?P<verb>[a-z]{3,}(?:s|ed|ing))(?: \w+){0,4}"
+    r" (?P<object>weights|licen[sc]e|open[- ]source|open[- ]weights?|checkpoints?)\b"
 )
 _NAME = re.compile(
     r"(?P<name>[A-Z][\w-]+(?: [A-Z][\w-]+)?) (?:has |have |is |will |just |also )*"

@@ -14,7 +14,7 @@ _TOOLING = re.compile(r"\b(?:training code|training recipes?|training scripts|re
 
 
 def opened_level(folded: str, licence_level: int | None, artefact: Entity | None) -> int | None:
-    """The rung after weights came out, from the licence named (`licence_level`), else from what is known of the artefact.
+    """The rung after weights came out: that of the licence named (`licence_level`), else what is known of the artefact.
 
     None when neither tells: "open source" in a headline is no licence.
     """

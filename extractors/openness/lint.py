@@ -55,7 +55,8 @@ def _opposite_examples(rulebook: Rulebook) -> Iterator[str]:
         for example in rule.match:
             other = directions.setdefault(example, rule)
             if rule.direction and other.direction and rule.direction != other.direction:
-                yield f"rules/{rule.id}.yaml: {example!r} is also an example of {other.id}, which says {other.direction}"
+                also = f"is also an example of {other.id}, which says {other.direction}"
+                yield f"rules/{rule.id}.yaml: {example!r} {also}"
 
 
 def _doubled_patterns(rulebook: Rulebook) -> Iterator[str]:

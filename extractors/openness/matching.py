@@ -21,9 +21,9 @@ from extractors.openness.rulebook import Rule
 
 # An article without any of these reports no opening, and its prices and funding rounds resemble none.
 _OPENNESS_WORDS = (
-    "open source", "open-source", "opensource", "open weight", "open-weight", "open model", "open ai model", "weights", "licens",
-    "licenc", "hugging face", "for free", "open standard", "open protocol", "오픈", "공개", "가중치", "라이선스", "접근",
-    "开源", "权重", "许可", "开放", "免费", "访问",
+    "open source", "open-source", "opensource", "open weight", "open-weight", "open model", "open ai model", "weights",
+    "licens", "licenc", "hugging face", "for free", "open standard", "open protocol",
+    "오픈", "공개", "가중치", "라이선스", "접근", "开源", "权重", "许可", "开放", "免费", "访问",
 )  # fmt: skip
 
 

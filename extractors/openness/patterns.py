@@ -36,7 +36,8 @@ SLOTS = {
     "artefact": ARTEFACT,
     "licence": LICENCE,
 }
-_END = r"""(?=["')]*(?:[.,;:!?—–(]|\s*$|\s+(?:and|but|so|under|on|with|for|which|while|or|to|as|at|via|from|after|by|this|next|in|—|–|-)(?:\s|$)))"""
+_AFTER_PHRASE = "and|but|so|under|on|with|for|which|while|or|to|as|at|via|from|after|by|this|next|in|—|–|-"
+_END = rf"""(?=["')]*(?:[.,;:!?—–(]|\s*$|\s+(?:{_AFTER_PHRASE})(?:\s|$)))"""
 # A name of up to five words, where nobody has looked for names yet.
 _ANY_NAME = r"\S+(?: \S+){0,4}?"
 _GAPS = ("...", "..", "~")
@@ -144,7 +145,7 @@ def _required(elements: list[_Element], vocabulary: Vocabulary) -> tuple[dict[st
 def _frequency(words: str, vocabulary: Vocabulary) -> float:
     """How often a phrase is met, in a million words, roughly; the anchor of a pattern should be rare."""
     counts = [vocabulary.frequencies.get(word, 30) for word in words.replace("-", " ").split()]
-    return min(counts) / 4 ** (len(counts) - 1)
+    return min(counts) / float(4 ** (len(counts) - 1))
 
 
 @dataclass(frozen=True, slots=True)

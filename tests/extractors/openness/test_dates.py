@@ -60,7 +60,9 @@ def test_korean_and_chinese_dates_are_resolved(words: str, language: str, day: d
 
 
 def test_a_weekday_without_a_future_is_the_last_one() -> None:
-    assert [named.day for named in find_dates("it released the model on tuesday.", PUBLISHED)] == [date(2026, 6, 16)]
+    assert [named.day for named in find_dates("it released the model on tuesday.", PUBLISHED)] == [
+        date(2026, 6, 16)
+    ]
 
 
 def test_impossible_dates_are_not_read() -> None:

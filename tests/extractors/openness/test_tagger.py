@@ -21,7 +21,8 @@ def current(title: str, text: str, *, registry: bool = True, actor: str | None =
 
 def test_a_name_nobody_has_listed_is_actor_and_its_model_the_artefact() -> None:
     (found,) = current("", "Arnor Labs releases Gondor-7B under Apache 2.0.", registry=False)
-    assert (found.actor, found.artefact, found.licence_to, found.level_to) == ("Arnor Labs", "Gondor-7B", "Apache-2.0", 6)
+    assert (found.actor, found.artefact) == ("Arnor Labs", "Gondor-7B")
+    assert (found.licence_to, found.level_to) == ("Apache-2.0", 6)
 
 
 def test_a_person_speaks_for_the_organisation_whose_office_he_holds() -> None:
@@ -30,7 +31,9 @@ def test_a_person_speaks_for_the_organisation_whose_office_he_holds() -> None:
 
 
 def test_the_company_is_whom_the_sentence_before_speaks_of() -> None:
-    (found,) = current("", "Mistral AI is based in Paris. The company released an open-weight model on Monday.")
+    (found,) = current(
+        "", "Mistral AI is based in Paris. The company released an open-weight model on Monday."
+    )
     assert found.actor == "Mistral AI"
 
 
@@ -45,7 +48,7 @@ def test_two_sizes_of_one_family_are_one_event() -> None:
 
 
 def test_weights_code_and_data_released_together_are_one_event_of_weights() -> None:
-    text = "Ai2 released Olmo 3, an open model, on Tuesday. It also open-sourced the training code and published the dataset."
+    text = "Ai2 released Olmo 3, an open model, on Tuesday. It also open-sourced the training code and the dataset."
     assert {m.kind for m in current("Ai2 releases Olmo 3", text)} == {"weights"}
 
 
@@ -90,9 +93,17 @@ def test_an_explanation_of_nothing_says_so() -> None:
 
 
 def test_the_evaluation_counts_hits_misses_and_false_alarms() -> None:
-    event = {"actor": "Mistral AI", "kind": "weights", "direction": "opening", "stage": "done", "headline": True}
+    event = {
+        "actor": "Mistral AI",
+        "kind": "weights",
+        "direction": "opening",
+        "stage": "done",
+        "headline": True,
+    }
     articles = [
-        LabelledArticle("hit", "", "Mistral released an open-weight model today.", PUBLISHED, "shift", (event,)),
+        LabelledArticle(
+            "hit", "", "Mistral released an open-weight model today.", PUBLISHED, "shift", (event,)
+        ),
         LabelledArticle("miss", "", "It rained in Paris.", PUBLISHED, "shift", (event,)),
         LabelledArticle("false", "", "Cohere released an open-weight model today.", PUBLISHED, "none", ()),
     ]

@@ -55,7 +55,8 @@ def test_4_the_licence_of_the_code_is_not_that_of_the_weights() -> None:
 
 def test_5_one_launch_may_bring_several_licences_and_is_one_event() -> None:
     found = shifts(
-        "Mistral AI released Devstral 2 on Tuesday with open weights under a modified MIT license, and Devstral Small 2 "
+        "Mistral AI released Devstral 2 on Tuesday with open weights under a modified MIT license, "
+        "and Devstral Small 2 "
         "under Apache 2.0."
     )
     assert {m.direction for m in found} == {"opening"}
