@@ -22,6 +22,8 @@ def merge_readings(
     readings: Iterable[Reading], article: PreparedArticle, ruleset: str
 ) -> tuple[Mention, ...]:
     """The mentions of an article, news first, in the order of the text."""
+    readings = list(readings)
+    in_full = _names_in_full(readings)
     grouped: dict[tuple[str, str, str, bool], list[tuple[Reading, Entity | None]]] = {}
     for reading in readings:
         if reading.null is not None or reading.resolved is None or reading.currency is None:
@@ -29,11 +31,22 @@ def merge_readings(
         for actor in reading.resolved.actors:
             for artefact in reading.resolved.artefacts or (None,):
                 family = _family(reading, artefact)
-                key = (actor, family, reading.direction, reading.currency.current)
+                key = (in_full.get(actor, actor), family, reading.direction, reading.currency.current)
                 grouped.setdefault(key, []).append((reading, artefact))
     merged = _without_generic(_without_echoes(grouped))
     mentions = [_mention(key, found, article, ruleset) for key, found in merged.items()]
     return tuple(sorted(mentions, key=lambda m: (not m.current, m.where == "text", m.start)))
+
+
+def _names_in_full(readings: Iterable[Reading]) -> dict[str, str]:
+    """From the short name of an actor to the full one the same article uses too (`Larkspur` → `Larkspur AI`)."""
+    actors = {actor for reading in readings if reading.resolved for actor in reading.resolved.actors}
+    return {
+        short: long
+        for short in actors
+        for long in actors
+        if long.startswith(f"{short} ") and len(long.split()) <= len(short.split()) + 2
+    }
 
 
 Grouped = dict[tuple[str, str, str, bool], list[tuple[Reading, Entity | None]]]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from extractors.openness.article import PreparedArticle, Sentence
 from extractors.openness.entities import Entity
+from extractors.openness.names import family_of
 from extractors.openness.names_east_asian import is_east_asian
 from extractors.openness.patterns import ARTEFACT, GOVERNMENT, ORGANISATION, PERSON
 from extractors.openness.subjects_east_asian import east_asian_subject, spelled_in_latin
@@ -182,7 +183,7 @@ def _in_latin(
     known = tuple(
         entity
         if entity.known or not (latin := spelled_in_latin(entity.name, text))
-        else replace(entity, name=latin, text=latin)
+        else replace(entity, name=latin, text=latin, family=family_of(latin))
         for entity in artefacts
     )
     return named, known

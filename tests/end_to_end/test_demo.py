@@ -72,7 +72,7 @@ def test_a_story_of_five_outlets_is_one_shift_with_one_alert(published: duckdb.D
 def test_a_promise_of_day_one_is_kept_on_day_two(published: duckdb.DuckDBPyConnection) -> None:
     stages = published.execute(
         """
-        SELECT list(stage ORDER BY step) FROM shift_stages JOIN shifts USING (shift_id)
+        SELECT list(shift_stages.stage ORDER BY step) FROM shift_stages JOIN shifts USING (shift_id)
         WHERE shifts.artefact = 'Gondor-7B' AND direction = 'opening'
         """
     ).fetchone()
