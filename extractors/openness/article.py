@@ -32,7 +32,7 @@ _SIZED = re.compile(r"[- ]\d{1,4}(?:\.\d)?[BM]\b")
 _AI = re.compile(
     r"\b(?:a\.?i|llms?|chatbots?|agents?|agentic|language models?|machine learning|neural|deep learning"
     r"|gpt|models?|inference"
-    r"|generative|transformer|reasoning|robotics?|weights|prompts?|coding assistant|superintelligence"
+    r"|generative|transformer|reasoning|robotics?|model weights|prompts?|coding assistant|superintelligence"
     r"|hugging face)\b"
     r"|인공지능|모델|에이아이|에이전트|챗봇|ai|가중치|오픈 ?웨이트|말뭉치|데이터 ?세트"
     r"|人工智能|模型|智能体|权重|数据集|语料"

@@ -50,6 +50,7 @@ _WANTED_OF = re.compile(
     r"|invit|encourag|convinc|persuad)\w*"
     rf" (?:the )?[{ORGANISATION}{PERSON}{GOVERNMENT}]+(?:'s)? to (?:\w+ly )?$"
 )
+_HAD_TO = re.compile(r"\bha(?:d|s|ve) (?:\w+ly )?to (?:\w+ly )?$")
 _CJK_CLAUSE = re.compile(r"[,，;；。！？!?、]")
 
 
@@ -124,10 +125,12 @@ class ModalityReader:
             return "consider"
         if cued("plan"):
             return "plan"
-        if cued("habit"):
+        if cued("habit") and not _HAD_TO.search(masked, max(0, start - 20), start):
             return "habit"
         if self._language == "en":
             form = self._forms.get(plain(masked[start:end]))
+            if _HAD_TO.search(masked, max(0, start - 20), start):
+                return "done"
             if form in ("base", "any") and _TO.search(masked[clause:start].rstrip()):
                 return "plan"
             if form == "ing" and _PERFECT_PROGRESSIVE.search(masked, max(0, start - 20), start):
