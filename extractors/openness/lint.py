@@ -68,11 +68,11 @@ def _doubled_patterns(rulebook: Rulebook) -> Iterator[str]:
 
 def _slow_rules(rulebook: Rulebook) -> Iterator[str]:
     for rule in rulebook.rules:
-        started = time.monotonic()
+        started = time.process_time()
         for pattern in (*rule.patterns, *rule.unless):
             for text in HOSTILE:
                 pattern.regex.search(text[:900])
                 pattern.loose.search(text[:900])
-        seconds = time.monotonic() - started
+        seconds = time.process_time() - started
         if seconds > SECONDS_PER_RULE:
             yield f"rules/{rule.id}.yaml: {seconds:.2f} s on hostile text; use shorter gaps"

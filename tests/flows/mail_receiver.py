@@ -57,11 +57,12 @@ class _Handler:
             return answer
         content = cast(bytes, envelope.content)
         self._mailbox.raw.append(content)
-        self._mailbox.messages.append(cast(EmailMessage, message_from_bytes(content, policy=default)))
+        self._mailbox.messages.append(message_from_bytes(content, policy=default))
         self._mailbox.recipients.append(list(envelope.rcpt_tos))
-        self._mailbox.encrypted.append(server.transport.get_extra_info("ssl_object") is not None)
+        transport: Any = server.transport
+        self._mailbox.encrypted.append(transport.get_extra_info("ssl_object") is not None)
         if self._mailbox.hang_up:
-            server.transport.abort()
+            transport.abort()
         return "250 accepted"
 
 
@@ -103,6 +104,6 @@ class _OnAnyPort(Controller):
 
     def _trigger_server(self) -> None:
         """Starting makes a first connection, to the port that was asked for; by now the true one is known."""
-        assert self.server is not None
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+        server: Any = self.server
+        self.port = server.sockets[0].getsockname()[1]
+        super()._trigger_server()  # type: ignore[no-untyped-call]
