@@ -10,7 +10,7 @@ demo: setup
 	@$(BIN)/ajar demo
 
 test: setup
-	@$(BIN)/python -m pytest -m "not long" --benchmark-skip
+	@$(BIN)/python -m pytest -m "not long" --benchmark-skip -n 2 --dist loadfile
 
 test-all: setup
 	@$(BIN)/python -m pytest --benchmark-skip

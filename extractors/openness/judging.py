@@ -322,7 +322,8 @@ _OPENNESS = re.compile(
     r"\bopen[- ]?(?:sourc\w*|weights?|models?|ai models?)\b|\b(?:weights|apache 2\.0|mit licen[sc]e)\b"
 )
 _AS_OF_NOW = re.compile(
-    r"\b(?:now|as of (?:today|now|\w+day)|starting today|from today|since \w+day|today|this week|on "
+    r"\b(?:now|as of (?:today|now|this \w+|\w+day)|starting today|from today|since \w+day|today|tonight"
+    r"|this (?:morning|afternoon|evening|week)|on "
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
 )
 _LAUNCH = re.compile(

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from extractors.errors import RuleFileError
 from extractors.openness.vocabulary import FORMS, Group, Vocabulary
@@ -56,10 +57,8 @@ class Pattern:
 
     source: str
     """As written in the rule file."""
-    regex: re.Pattern[str]
-    """Over the folded, masked sentence; the group `head`, where there is one, is the deciding verb."""
-    loose: re.Pattern[str]
-    """The same over the unmasked sentence, with any words in the place of an entity."""
+    strict_form: str
+    loose_form: str
     has_slots: bool
     """Whether it asks for entities, so that it can match a masked sentence only."""
     requires: frozenset[str]
@@ -70,6 +69,22 @@ class Pattern:
     """Whether the words themselves hold the negation ("will not release")."""
     anchor: str
     """The rarest of `requires`: sentences without a word of it are never looked at."""
+
+    @property
+    def regex(self) -> re.Pattern[str]:
+        """Over the folded, masked sentence; the group `head`, where there is one, is the deciding verb."""
+        return _compiled(self.strict_form)
+
+    @property
+    def loose(self) -> re.Pattern[str]:
+        """The same over the unmasked sentence, with any words in the place of an entity."""
+        return _compiled(self.loose_form)
+
+
+@cache
+def _compiled(form: str) -> re.Pattern[str]:
+    """Compiled when first needed: all of them take five seconds, and one pass needs a fraction."""
+    return re.compile(form)
 
 
 def compile_pattern(source: str, vocabulary: Vocabulary, where: str, *, anchored: bool = True) -> Pattern:
@@ -99,8 +114,8 @@ def compile_pattern(source: str, vocabulary: Vocabulary, where: str, *, anchored
     head = next((element for element in elements if element.head or (not has_head and element.verb)), None)
     return Pattern(
         source=source,
-        regex=re.compile("".join(_part(glue, element, element is head) for glue, element in rows)),
-        loose=re.compile(_loose(rows)),
+        strict_form="".join(_part(glue, element, element is head) for glue, element in rows),
+        loose_form=_loose(rows),
         has_slots=any(element.slots for element in elements),
         requires=frozenset(requires),
         words=requires,
