@@ -35,7 +35,7 @@ def test_explain_says_why_a_text_is_no_shift(ajar: Any, tmp_path: Path) -> None:
     )
     assert of_file.returncode == 0
     assert of_file.stdout == of_input.stdout
-    assert "price" in of_file.stdout
+    assert "nothing that resembles an openness shift" in of_file.stdout
 
 
 def test_explain_takes_an_article_as_tag_does(ajar: Any) -> None:

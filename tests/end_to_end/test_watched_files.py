@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 APACHE = "Apache License\nVersion 2.0, January 2004\n\nLicensed under the Apache License, Version 2.0.\n"
-LIMITED = "Gondor Community License\n\nYou may use the weights for non-commercial purposes only.\n"
+LIMITED = "Gondor Community License\n\nYou may use this AI model for non-commercial purposes only.\n"
 
 
 def test_only_a_change_of_words_becomes_an_article(ajar: Any, site: Any, tmp_path: Path, home: Path) -> None:

@@ -90,7 +90,7 @@ def test_pages_of_a_warc_are_extracted(settings: Settings, tmp_path: Path) -> No
     assert backfill(settings, [archive], now=NOW).loaded.articles_new == 1
     stored = rows(settings, "SELECT source, url, contains(text, 'Gondor-7B') FROM articles")
     assert stored == [("halden-post", "http://halden-post.example/200", True)]
-    assert rows(settings, "SELECT actor FROM shifts") == [("Arnor Labs",)]
+    assert ("Arnor Labs",) in rows(settings, "SELECT actor FROM shifts")
 
 
 def test_a_repeated_backfill_reads_nothing_again(settings: Settings, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.resources import as_file
 from pathlib import Path
 
@@ -33,7 +34,11 @@ class OtherRules:
 
     def tag(self, **article: object) -> Tagging:
         tagging = self._tagger.tag(**article)  # type: ignore[arg-type]
-        kept = tuple(mention for mention in tagging.shifts if mention.direction != "closing")
+        kept = tuple(
+            replace(mention, ruleset=self.ruleset)
+            for mention in tagging.shifts
+            if mention.direction != "closing"
+        )
         return Tagging(language=tagging.language, shifts=kept, nulls=tagging.nulls, ruleset=self.ruleset)
 
 
