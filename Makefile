@@ -10,9 +10,11 @@ demo: setup
 	@$(BIN)/ajar demo
 
 test: setup
+	@tests/install_packages.sh chromium=chromium
 	@$(BIN)/python -m pytest -m "not long" --benchmark-skip -n 2 --dist loadfile
 
 test-all: setup
+	@tests/install_packages.sh chromium=chromium '/usr/lib/postgresql/*/bin/postgres=postgresql'
 	@$(BIN)/python -m pytest --benchmark-skip
 
 bench: setup
