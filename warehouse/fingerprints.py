@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from hashlib import blake2b
+
+import numpy as np
 
 SKETCH_SIZE = 64
 ALIKE = 0.5
@@ -22,9 +25,24 @@ _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]|[^\W_]+")
 def sketch(text: str) -> list[int]:
     """The smallest hashes of the text's trigrams, ascending; empty for a text of fewer than three words."""
     words = _WORD.findall(text.casefold())
-    trigrams = {" ".join(three) for three in zip(words, words[1:], words[2:], strict=False)}
-    hashes = (int.from_bytes(blake2b(t.encode(), digest_size=8).digest()) for t in trigrams)
-    return sorted(hashes)[:SKETCH_SIZE]
+    if len(words) < 3:
+        return []
+    hashes = np.fromiter(map(_word_hash, words), dtype=np.uint64, count=len(words))
+    first, second, third = hashes[:-2], hashes[1:-1], hashes[2:]
+    trigrams = np.unique(_scattered(_scattered(_scattered(first) + second) + third))
+    return [int(each) for each in trigrams[:SKETCH_SIZE]]
+
+
+@lru_cache(maxsize=100_000)
+def _word_hash(word: str) -> int:
+    return int.from_bytes(blake2b(word.encode("utf-8", "replace"), digest_size=8).digest())
+
+
+def _scattered(values: np.typing.NDArray[np.uint64]) -> np.typing.NDArray[np.uint64]:
+    """Each value as one that looks random: the finaliser of SplitMix64 (Steele, Lea and Flood 2014)."""
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
 
 
 def resemblance(one: Sequence[int], other: Sequence[int]) -> float:

@@ -19,7 +19,8 @@ here, so that it also runs when pasted into the DuckDB shell with nothing set.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -105,13 +106,22 @@ def run_query(
     """
     query = _find(name)
     values = {key: _value(query, key, text) for key, text in (variables or {}).items()}
-    # A cursor is a session of its own: no variable of an earlier question leaks into this one.
-    with connection.cursor() as session:
-        session.execute("SET TimeZone = 'UTC'")
+    with _session(connection) as session:
         for key, value in values.items():
             session.execute(f"SET VARIABLE {key} = ?", [value])
         session.execute(query.sql)
         return fetch_result(session)
+
+
+@contextmanager
+def _session(connection: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A session of its own on the same database: no variable of an earlier question leaks into this one."""
+    (database,) = connection.execute("SELECT current_database()").fetchone() or ("",)
+    with connection.cursor() as session:
+        quoted = database.replace('"', '""')
+        session.execute(f'USE "{quoted}"')
+        session.execute("SET TimeZone = 'UTC'")
+        yield session
 
 
 def read_query(name: str, sql: str) -> NamedQuery:
@@ -209,8 +219,7 @@ def run_sql(connection: duckdb.DuckDBPyConnection, statement: str) -> QueryResul
     Files and the network are out of reach of the statement. Raises ConfigurationError with DuckDB's own
     explanation when it cannot be run.
     """
-    with connection.cursor() as session:
-        session.execute("SET TimeZone = 'UTC'")
+    with _session(connection) as session:
         session.execute("SET enable_external_access = false")
         try:
             session.execute(statement)

@@ -29,6 +29,9 @@ from warehouse.durable import file_hash, sync
 from warehouse.fingerprints import sketch
 
 FORMAT = 1
+ROW_GROUP = 10_000
+"""Rows in one part of a file: DuckDB reads a part by one thread, so a whole file in one part is read by one."""
+
 PARTIAL = ".partial-"
 BROKEN = ".broken"
 
@@ -245,7 +248,8 @@ def _mention_rows(mentions: Sequence[tuple[str, Mention]]) -> list[Mapping[str, 
 def _write_table(path: Path, file: str, rows: Sequence[Mapping[str, Any]]) -> str:
     """Write one file, synced; returns its SHA-256."""
     columns = {field.name: _column(field, rows) for field in SCHEMAS[file]}
-    pq.write_table(pa.table(columns, schema=SCHEMAS[file]), path, compression="zstd")
+    table = pa.table(columns, schema=SCHEMAS[file])
+    pq.write_table(table, path, compression="zstd", row_group_size=ROW_GROUP)
     sync(path)
     return file_hash(path)
 

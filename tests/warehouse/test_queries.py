@@ -66,8 +66,12 @@ DEFAULTS: dict[str, dict[str, Any]] = {
 
 @pytest.fixture(scope="module")
 def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    with open_warehouse(tmp_path_factory.mktemp("queries") / "ajar.duckdb", now=NOW) as warehouse:
-        yield warehouse.connection
+    path = tmp_path_factory.mktemp("queries") / "ajar.duckdb"
+    with open_warehouse(path, now=NOW):
+        pass
+    # As any DuckDB shell opens the file.
+    with duckdb.connect(path) as connection:
+        yield connection
 
 
 @pytest.fixture

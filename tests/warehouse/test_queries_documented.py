@@ -36,8 +36,11 @@ def commands() -> list[str]:
 @pytest.fixture(scope="module")
 def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     path = tmp_path_factory.mktemp("documented") / "ajar.duckdb"
-    with open_warehouse(path, now=NOW) as warehouse:
-        yield warehouse.connection
+    with open_warehouse(path, now=NOW):
+        pass
+    # As any DuckDB shell opens the file.
+    with duckdb.connect(path) as connection:
+        yield connection
 
 
 @pytest.mark.parametrize(("page", "sql"), blocks("sql"))

@@ -8,7 +8,7 @@
 CREATE OR REPLACE TEMP TABLE incoming AS
 WITH staged AS (
     SELECT * EXCLUDE (text, sketch)
-    FROM read_parquet(getvariable('staged') || '/articles.parquet')
+    FROM read_parquet(getvariable('staged') || '/articles.parquet', file_row_number = true)
     -- A batch may hold an article twice; an upsert would silently keep the first.
     QUALIFY 1 = row_number() OVER (
         PARTITION BY article_id

@@ -1,12 +1,14 @@
--- Versions of texts are appended.
+-- Versions of texts are appended. Which ones is settled first, by their row in the file, so that the texts
+-- themselves pass through once and are held nowhere.
 INSERT INTO article_texts BY NAME
 SELECT staged.article_id, staged.text_hash, staged.text, staged.sketch, staged.extracted_by, staged.seen_at
-FROM read_parquet(getvariable('staged') || '/articles.parquet') AS staged
-SEMI JOIN (SELECT * FROM incoming WHERE verdict IN ('new', 'newer')) AS wanted
-    USING (article_id, text_hash, seen_at)
-ANTI JOIN (SELECT article_id, text_hash FROM article_texts SEMI JOIN incoming USING (article_id)) AS kept
-    USING (article_id, text_hash)
-QUALIFY row_number() OVER (PARTITION BY staged.article_id) = 1;
+FROM read_parquet(getvariable('staged') || '/articles.parquet', file_row_number = true) AS staged
+SEMI JOIN (
+    FROM incoming
+    ANTI JOIN (SELECT article_id, text_hash FROM article_texts SEMI JOIN incoming USING (article_id)) AS kept
+        USING (article_id, text_hash)
+    WHERE verdict IN ('new', 'newer')
+) AS wanted USING (file_row_number);
 
 UPDATE article_facts
 SET
@@ -50,7 +52,7 @@ WHERE retagged.article_id = article_facts.article_id;
 
 INSERT INTO article_facts BY NAME
 SELECT
-    * EXCLUDE (verdict, changed, known_tier_is_better),
+    * EXCLUDE (file_row_number, verdict, changed, known_tier_is_better),
     seen_at AS first_seen_at,
     NULL AS updated_at,
     getvariable('ruleset') AS ruleset
