@@ -327,11 +327,12 @@ def _print_result(result: QueryResult, format_: str) -> None:
 
 @main.command()
 @click.option("--port", default=4200, show_default=True, help="Port of the Prefect server on this machine.")
-def serve(port: int) -> None:
+@click.option("--json-logs", is_flag=True, help="Logs of server and worker as one JSON object a line.")
+def serve(port: int, json_logs: bool) -> None:
     """Start a Prefect server, the schedules and a worker on this machine; stop with Ctrl-C."""
     from flows.serving import serve_forever
 
-    serve_forever(_settings(), port=port, tell=click.echo)
+    serve_forever(_settings(), port=port, tell=click.echo, json_logs=json_logs)
 
 
 @main.command()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from extractors.errors import AjarError, StorageError
+
+PAUSE_SECONDS = 0.2
 
 
 class PassRunningError(AjarError):
@@ -16,8 +19,8 @@ class PassRunningError(AjarError):
 
 
 @contextmanager
-def only_pass(path: Path) -> Iterator[None]:
-    """Hold the lock of a pass; raises PassRunningError at once when another process has it.
+def only_pass(path: Path, *, wait: float = 0.0) -> Iterator[None]:
+    """Hold the lock of a pass; raises PassRunningError when another process has it, after `wait` seconds.
 
     The lock is `flock`, so a killed pass leaves none behind, whatever the file says.
     """
@@ -29,15 +32,23 @@ def only_pass(path: Path) -> Iterator[None]:
             f"{path.parent}: cannot be written ({error.strerror}); name another with AJAR_HOME"
         ) from error
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            holder = os.pread(handle, 32, 0).decode(errors="replace").strip() or "unknown"
-            raise PassRunningError(
-                f"another pass over this warehouse is running (process {holder}); this one did nothing"
-            ) from error
+        _take(handle, time.monotonic() + wait)
         os.ftruncate(handle, 0)
         os.pwrite(handle, str(os.getpid()).encode(), 0)
         yield
     finally:
         os.close(handle)
+
+
+def _take(handle: int, deadline: float) -> None:
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError as error:
+            if time.monotonic() >= deadline:
+                holder = os.pread(handle, 32, 0).decode(errors="replace").strip() or "unknown"
+                raise PassRunningError(
+                    f"another pass over this warehouse is running (process {holder}); this one did nothing"
+                ) from error
+        time.sleep(PAUSE_SECONDS)

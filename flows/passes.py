@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from extractors.errors import ConfigurationError
@@ -54,6 +54,15 @@ class PassSummary:
             1 if collected.sources_due and not (collected.sources_read or collected.sources_unchanged) else 0
         )
 
+    def in_short(self) -> str:
+        """What the pass did, as a name: `14 sources due: 12 read, 2 failed · 3 new articles · 1 shift`."""
+        found = [
+            (self.loaded.articles_new, "new article"),
+            (self.loaded.shifts_new + self.loaded.shifts_advanced, "shift"),
+            (self.alerts_sent, "alert"),
+        ]
+        return " · ".join([self._sources(), *(counted(count, noun) for count, noun in found if count)])
+
     def to_json(self) -> str:
         """The summary as one flat JSON object: the public form of `ajar run --json`."""
         collected, loaded = self.collected, self.loaded
@@ -84,16 +93,9 @@ class PassSummary:
     def lines(self) -> list[str]:
         """The summary for people: sources, failures with their reasons, articles, shifts."""
         collected, loaded = self.collected, self.loaded
-        parts = [
-            (collected.sources_read, "read"),
-            (collected.sources_unchanged, "unchanged"),
-            (collected.sources_failed, "failed"),
-            (collected.sources_skipped, "skipped"),
-        ]
-        outcome = ", ".join(f"{count} {word}" for count, word in parts if count) or "nothing to do"
         waiting = f"; {collected.sources_waiting} not due yet" if collected.sources_waiting else ""
         return [
-            f"{counted(collected.sources_due, 'source')} due: {outcome}{waiting}",
+            f"{self._sources()}{waiting}",
             *(f"  failed: {failure.source} — {_because(failure)}" for failure in collected.failures),
             *(f"  note: {remark}" for remark in collected.remarks),
             f"{counted(collected.entries, 'entry', 'entries')} listed, "
@@ -106,6 +108,17 @@ class PassSummary:
             *(f"  set aside: {line}" for line in loaded.set_aside),
             *(f"  not tagged: {line}" for line in collected.untagged),
         ]
+
+    def _sources(self) -> str:
+        collected = self.collected
+        parts = [
+            (collected.sources_read, "read"),
+            (collected.sources_unchanged, "unchanged"),
+            (collected.sources_failed, "failed"),
+            (collected.sources_skipped, "skipped"),
+        ]
+        outcome = ", ".join(f"{count} {word}" for count, word in parts if count) or "nothing to do"
+        return f"{counted(collected.sources_due, 'source')} due: {outcome}"
 
 
 def counted(number: int, noun: str, plural: str | None = None) -> str:
@@ -199,6 +212,24 @@ def tell_news(settings: Settings, *, now: datetime, tell: Callable[[PendingAlert
             rules=settings.alerts,
             wait=settings.warehouse_wait_seconds,
         )
+
+
+def tell_waiting(
+    settings: Settings, *, now: datetime, tell: Callable[[PendingAlert], None]
+) -> tuple[SendingReport, Sequence[Alarm]]:
+    """Between two passes: send what is due by now (failed before, kept for a digest or by quiet hours), and
+    tell what has fallen silent, the lack of passes included.
+
+    Raises PassRunningError while a pass is under way, which does the same itself.
+    """
+    if not settings.warehouse.exists():
+        return SendingReport(), ()
+    with only_pass(settings.pass_lock):
+        told = tell_news(settings, now=now, tell=tell)
+        if told != SendingReport() or not settings.published.exists():
+            publish_all(settings)
+        alarms, remarks = check_supply(settings, now=now, passes=True)
+    return replace(told, remarks=(*told.remarks, *remarks)), alarms
 
 
 def publish_all(settings: Settings) -> None:

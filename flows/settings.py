@@ -52,6 +52,16 @@ class Settings:
     """How long to wait for another process to let go of the warehouse."""
     alert_window_days: float = 7.0
     """An article older than this when first seen raises no alert."""
+    keep_snapshots_days: float = 365.0
+    """What publishers sent is removed after so long; what was read from it stays. 0: never."""
+    keep_fetches_days: float = 365.0
+    """Rows of the table `fetches` are removed after so long. 0: never."""
+    keep_exports: int = 14
+    """Daily exports and reports kept, the newest ones."""
+    keep_backups: int = 7
+    """Nightly backups kept, the newest ones; 0: none is made."""
+    backups: Path | None = None
+    """Folder of the backups. None: `backups` beside the warehouse, which a broken disk takes along."""
     slack_webhook: Secret | None = None
     smtp_url: Secret | None = None
     alert_to: str | None = None
@@ -87,6 +97,16 @@ class Settings:
     def snapshots(self) -> Path:
         """What publishers sent, as WARC."""
         return self.warehouse.parent / "snapshots"
+
+    @property
+    def exports(self) -> Path:
+        """The tables as Parquet, one folder a day."""
+        return self.warehouse.parent / "exports"
+
+    @property
+    def logs(self) -> Path:
+        """What the server and the worker of `ajar serve` have printed."""
+        return self.home / "logs"
 
     @property
     def alarms(self) -> Path:
@@ -292,6 +312,11 @@ _READERS: dict[str, Callable[[Any, str, str], Any]] = {
     "reading_processes": _whole(1, 256, "processes"),
     "warehouse_wait_seconds": _number(0, 3600, "seconds"),
     "alert_window_days": _number(0, 3650, "days"),
+    "keep_snapshots_days": _number(0, 36500, "days"),
+    "keep_fetches_days": _number(0, 36500, "days"),
+    "keep_exports": _whole(1, 10_000, "exports"),
+    "keep_backups": _whole(0, 10_000, "backups"),
+    "backups": _absolute,
     "slack_webhook": _secret_url(("http", "https"), "https://hooks.slack.com/services/…"),
     "smtp_url": _secret_url(("smtp", "smtps", "smtp+starttls"), "smtps://user:password@mail.example.org:465"),
     "alert_to": _text,

@@ -48,4 +48,4 @@ def daily_export(settings: Settings, *, now: datetime) -> Path:
     Raises StorageError when nothing was published yet or the folder cannot be written.
     """
     with open_published(settings.published) as connection:
-        return export_tables(connection, settings.warehouse.parent / "exports", day=now.date())
+        return export_tables(connection, settings.exports, day=now.date())

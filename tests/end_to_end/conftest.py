@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -104,6 +105,19 @@ class Site:
 @pytest.fixture
 def site() -> Iterator[Site]:
     """An empty site; an unknown path answers 404."""
+    with _served_site() as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def module_site() -> Iterator[Site]:
+    """A site shared by the tests of a module."""
+    with _served_site() as served:
+        yield served
+
+
+@contextmanager
+def _served_site() -> Iterator[Site]:
     served = Site()
 
     class Handler(BaseHTTPRequestHandler):
@@ -127,7 +141,9 @@ def site() -> Iterator[Site]:
     served.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield served
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    try:
+        yield served
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
