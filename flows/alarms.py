@@ -1,4 +1,5 @@
-"""The silence alarm: nothing new, a source down or stale, no pass. Each is told once, until it is over.
+"""The silence alarm: nothing new, a source down or stale, no pass, alerts that did not arrive. Each is told
+once, until it is over.
 
 A pass checks its own supply. That no pass is made at all a pass cannot tell: `ajar alerts check`, called by
 cron or a timer that has nothing to do with the scheduler, can.
@@ -19,7 +20,16 @@ from flows.alert_settings import AlertSettings
 from flows.channels.delivery import Channel, Delivered
 from flows.messages import Notice
 from warehouse.durable import sync
-from warehouse.silence import SourceSupply, Supply
+from warehouse.silence import SourceSupply, Supply, UndeliveredAlerts
+
+PAUSES = 3
+"""A source is stale after so many of its longest pauses."""
+
+LEAST_STALE = timedelta(days=3)
+"""However busy a source is: weekends and holidays are no silence."""
+
+RECENT = timedelta(days=1)
+"""Alerts that did not arrive are an alarm so long after the last attempt; the list keeps them."""
 
 MOST_LINES = 30
 """Of one notice; Slack takes 3,000 characters a text."""
@@ -51,9 +61,19 @@ def find_alarms(
     newest = supply.newest_article_at
     if silence and newest is not None and now - newest >= silence:
         alarms.append(Alarm("silence", f"No new article from any source since {_when(newest)}."))
+    alarms += [_channel_alarm(each) for each in supply.undelivered if now - each.last_tried_at < RECENT]
     for source in supply.sources:
         alarms += _source_alarms(source, settings, now)
     return alarms
+
+
+def _channel_alarm(undelivered: UndeliveredAlerts) -> Alarm:
+    number = f"{undelivered.alerts} alert" + ("s" if undelivered.alerts != 1 else "")
+    if undelivered.status == "dead":
+        text = f"{undelivered.channel}: {number} given up, lately because {undelivered.last_error}"
+    else:
+        text = f"{undelivered.channel}: {number} sent twice and never answered; look whether it is all there"
+    return Alarm(f"{undelivered.status}:{undelivered.channel}", f"{text}. `ajar alerts list` names them.")
 
 
 def _source_alarms(source: SourceSupply, settings: AlertSettings, now: datetime) -> list[Alarm]:
@@ -67,16 +87,19 @@ def _source_alarms(source: SourceSupply, settings: AlertSettings, now: datetime)
                 f"{source.publisher} ({source.source}) cannot be read since {_when(source.well_at)}{why}",
             )
         ]
-    newest = source.newest_article_at
-    if stale and not source.failing and newest is not None and now - newest >= stale:
-        return [
-            Alarm(
-                f"stale:{source.source}",
-                f"{source.publisher} ({source.source}) answers and has brought nothing new since "
-                f"{_when(newest)}: has it moved?",
-            )
-        ]
-    return []
+    newest, pause = source.newest_article_at, source.longest_pause
+    if not stale or source.failing or newest is None:
+        return []
+    if now - newest < (stale if pause is None else min(stale, max(LEAST_STALE, PAUSES * pause))):
+        return []
+    before = "" if pause is None else f", after no pause longer than {_days(pause)}"
+    return [
+        Alarm(
+            f"stale:{source.source}",
+            f"{source.publisher} ({source.source}) answers and has brought nothing new since "
+            f"{_when(newest)}{before}: has it moved?",
+        )
+    ]
 
 
 def tell_alarms(
@@ -137,6 +160,12 @@ def _write(state: Path, told: Mapping[str, list[str]]) -> None:
     aside.write_text(json.dumps(told, indent=1), encoding="utf-8")
     sync(aside)
     aside.replace(state)
+
+
+def _days(pause: timedelta) -> str:
+    """`a day`, `4 days`, rounded up."""
+    days = -(-pause // timedelta(days=1))
+    return "a day" if days <= 1 else f"{days} days"
 
 
 def _when(moment: datetime) -> str:

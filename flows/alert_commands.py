@@ -40,26 +40,62 @@ def _settings(warehouse: Path | None) -> Settings:
 
 @alerts.command("list")
 @click.option("--all", "everything", is_flag=True, help="Sent and suppressed alerts too.")
-@click.option("--json", "as_json", is_flag=True, help="Print an array of objects.")
+@click.option("--json", "as_json", is_flag=True, help="Print an array of objects, all of them.")
 @_warehouse_option
 def list_(everything: bool, as_json: bool, warehouse: Path | None) -> None:
-    """Alerts that wait, failed or were given up, with the reason; the newest first."""
+    """Alerts that wait, failed, were never confirmed or were given up, and why; the newest first."""
     from flows import terminal
-    from warehouse.alerts import list_alerts
+    from warehouse.alerts import UNSETTLED, count_alerts, list_alerts
     from warehouse.database import open_published
     from warehouse.results import write_result
 
-    waiting = () if everything else ("pending", "sending", "failed", "dead")
+    statuses = () if everything else UNSETTLED
     with open_published(_settings(warehouse).published) as connection:
-        found = list_alerts(connection, statuses=waiting)
+        found = list_alerts(connection, statuses=statuses, limit=None if as_json else MOST_LISTED)
+        numbers = count_alerts(connection)
     if as_json:
         write_result(found, "json", sys.stdout.buffer)
-    elif found.rows:
+        return
+    if found.rows:
         terminal.print_table(
             _COLUMNS, [_for_people(dict(zip(found.columns, row, strict=True))) for row in found.rows]
         )
-    else:
-        click.echo("No alerts." if everything else "No alerts wait and none was given up.")
+    number = sum(count for status, count in numbers.items() if not statuses or status in statuses)
+    if number > len(found.rows):
+        click.echo(f"… and {number - len(found.rows):,} older; --json prints all of them")
+    for line in _in_words(numbers, everything=everything):
+        click.echo(line)
+
+
+MOST_LISTED = 50
+"""Lines that somebody reads."""
+
+_IN_WORDS = {
+    "pending": "{} waiting: the next pass after the time shown sends it",
+    "sending": "{} on its way, or left by a pass that was killed: the next pass settles it",
+    "failed": "{} failed, to be tried again at the time shown: `ajar alerts retry` tries now",
+    "unconfirmed": (
+        "{} unconfirmed: sent twice and never answered, so look whether it is there; "
+        "`ajar alerts retry --unconfirmed` sends it once more"
+    ),
+    "dead": "{} given up: put right what the remark says, then `ajar alerts retry`",
+    "sent": "{} sent",
+    "suppressed": "{} suppressed: no news, or no article reports it any more",
+}
+
+
+def _in_words(numbers: Mapping[str, int], *, everything: bool) -> list[str]:
+    """What the numbers mean and what to do."""
+    lines = [
+        words.format(f"{numbers[status]:,}")
+        for status, words in _IN_WORDS.items()
+        if numbers.get(status) and (everything or status not in ("sent", "suppressed"))
+    ]
+    if lines:
+        return lines
+    if everything:
+        return ["No alerts yet."]
+    return [f"Nothing waits and nothing was given up; {numbers.get('sent', 0):,} sent so far."]
 
 
 _COLUMNS = ("status", "channel", "shift", "stage", "attempts", "queued", "next or sent", "remark")
@@ -108,22 +144,29 @@ def test(warehouse: Path | None) -> None:
 
 
 @alerts.command()
+@click.option("--unconfirmed", is_flag=True, help="Also what was sent twice and never answered.")
 @_warehouse_option
-def retry(warehouse: Path | None) -> None:
+def retry(unconfirmed: bool, warehouse: Path | None) -> None:
     """Try now what failed or was given up."""
     from flows import terminal
     from flows.locking import only_pass
     from flows.passes import publish_all, tell_news
-    from warehouse.alerts import retry_dead
+    from warehouse.alerts import count_alerts, retry_alerts
     from warehouse.database import open_warehouse
 
     settings, now = _settings(warehouse), datetime.now(UTC)
     with only_pass(settings.pass_lock):
         with open_warehouse(settings.warehouse, now=now) as opened:
-            again = retry_dead(opened.connection, now=now)
+            again = retry_alerts(opened.connection, now=now, unconfirmed=unconfirmed)
+            left = count_alerts(opened.connection).get("unconfirmed", 0)
         told = tell_news(settings, now=now, tell=terminal.print_alert)
         publish_all(settings)
     click.echo(f"{again} to be tried again, {told.sent} sent")
+    if left:
+        click.echo(
+            f"{left} unconfirmed left alone: sent twice, so they are probably there. "
+            "`ajar alerts retry --unconfirmed` sends them once more"
+        )
     for remark in told.remarks:
         click.echo(f"  {remark}")
     sys.exit(1 if told.remarks else 0)

@@ -55,9 +55,11 @@ def plan_tellings(
     now: datetime,
     told_since: Callable[[datetime], int],
 ) -> list[Telling]:
-    """One Telling for each, in the same order. The gravest get what is left of the day's budget."""
+    """One Telling for each, in the same order. The gravest get what is left of the budget of the day on which
+    they would be told: what comes in quiet hours is told at their end."""
+    at = end_of_quiet(rules, now)
     digest_at = next_digest(rules, now)
-    left = rules.per_day - told_since(start_of_day(rules, now))
+    left = rules.per_day - told_since(start_of_day(rules, at))
     tellings: dict[int, Telling] = {}
     gravest_first = sorted(range(len(news)), key=lambda index: (-severity(news[index]), news[index].shift_id))
     for index in gravest_first:
@@ -66,7 +68,7 @@ def plan_tellings(
             because = f"the budget of {rules.per_day} a day is spent"
         if because is None:
             left -= 1
-        tellings[index] = Telling(at=now if because is None else digest_at, because=because)
+        tellings[index] = Telling(at=at if because is None else digest_at, because=because)
     return [tellings[index] for index in range(len(news))]
 
 
@@ -109,6 +111,20 @@ def is_quiet(rules: ChannelRules, moment: datetime) -> bool:
     return rules.quiet_hours is not None and lies_within(
         rules.quiet_hours, moment.astimezone(rules.time_zone).time()
     )
+
+
+def end_of_quiet(rules: ChannelRules, moment: datetime) -> datetime:
+    """When the quiet hours that hold the moment end, in UTC; the moment itself outside of them."""
+    if rules.quiet_hours is None or not is_quiet(rules, moment):
+        return moment
+    today = moment.astimezone(rules.time_zone).date()
+    ends = [
+        # Where clocks go back, a time of day comes twice: both folds.
+        _at(today + timedelta(days=ahead), rules.quiet_hours[1].replace(fold=fold), rules.time_zone)
+        for ahead in range(2)
+        for fold in range(2)
+    ]
+    return min(end for end in ends if end > moment)
 
 
 def next_digest(rules: ChannelRules, now: datetime) -> datetime:

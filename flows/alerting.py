@@ -8,7 +8,7 @@ is sent at least once, at most twice, and the second time it says that it is a r
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -22,6 +22,7 @@ from flows.alert_settings import AlertSettings
 from flows.channels.delivery import Channel, Delivered, Outcome, Undelivered
 from flows.messages import Message, compose_digest, compose_shift
 from warehouse.alerts import (
+    AfterFailure,
     Claim,
     PendingAlert,
     claim_pending,
@@ -44,6 +45,12 @@ FAILURES_IN_A_ROW = 5
 
 SENDING_SECONDS = 300.0
 """No message is begun later in one pass; the rest waits for the next."""
+
+_NOW_WHAT: Mapping[AfterFailure, str] = {
+    "failed": "will be tried again",
+    "unconfirmed": "sent twice by now and left alone; see `ajar alerts list`",
+    "dead": "given up; see `ajar alerts list`",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,7 +251,7 @@ class _Sending:
             if outcome.remark:
                 self._remark(f"{alert.channel}: {outcome.remark}")
         elif isinstance(outcome, Undelivered):
-            given_up = mark_failed(
+            after = mark_failed(
                 connection,
                 alert,
                 now=moment,
@@ -252,8 +259,7 @@ class _Sending:
                 failure=outcome.failure,
                 retry_after=outcome.retry_after,
             )
-            what = "given up; see `ajar alerts list`" if given_up else "will be tried again"
-            self._remark(f"{alert.channel}: {outcome.reason}; {what}")
+            self._remark(f"{alert.channel}: {outcome.reason}; {_NOW_WHAT[after]}")
         else:
             pause = max(0.0, self._resumes.get(alert.channel, 0.0) - self._clock())
             release(connection, alert, not_before=self._moment() + timedelta(seconds=pause))

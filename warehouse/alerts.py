@@ -2,8 +2,8 @@
 
 A sender claims alerts (they become `sending`), closes the warehouse, sends, and marks each. When it dies
 in between nobody knows whether the message went out; such an alert is sent once more, labelled as a
-repeat, and after a second unknown outcome given up. So each is sent at least once, at most twice, and
-never twice without saying so.
+repeat, and after a second unknown outcome it is `unconfirmed` and left alone. So each is sent at least
+once, at most twice, and never twice without saying so.
 """
 
 from __future__ import annotations
@@ -19,14 +19,21 @@ from extractors.records import Direction, Kind, Stage, Tier
 from warehouse.results import QueryResult, fetch_result
 from warehouse.statements import bundled_text, transaction
 
-MOST_ATTEMPTS = 12
-"""Then an alert is dead: with the waits below that is more than two days after the first attempt."""
+ATTEMPTS_IN_A_ROW = 12
+"""Then an alert is dead, until somebody asks for another round: with the waits below that is more than two
+days after the first attempt."""
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=12)
 
 Failure = Literal["transient", "permanent", "unknown"]
 """`transient`: try again; `permanent`: it will never be accepted; `unknown`: it may have been accepted."""
+
+AfterFailure = Literal["failed", "unconfirmed", "dead"]
+"""What an alert is after a failure: tried again later, sent twice without an answer, or given up."""
+
+UNSETTLED = ("pending", "sending", "failed", "unconfirmed", "dead")
+"""The statuses of alerts that are neither known to be delivered nor never to be sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,37 +199,35 @@ def mark_failed(
     error: str,
     failure: Failure,
     retry_after: timedelta | None = None,
-) -> bool:
-    """Note why an attempt failed, and when to try again; returns whether it was given up.
+) -> AfterFailure:
+    """Note why an attempt failed, and when to try again; returns what the alert is now.
 
     `error` is one sentence without secrets. `retry_after` is what the channel asked for; None: the wait
-    doubles with each attempt.
+    doubles with each attempt of a row.
     """
-    again = now + (retry_after if retry_after is not None else _wait(alert.attempts))
-    given_up = (
-        failure == "permanent" or (failure == "unknown" and alert.repeat) or alert.attempts >= MOST_ATTEMPTS
-    )
+    tried = (alert.attempts - 1) % ATTEMPTS_IN_A_ROW + 1
+    after: AfterFailure = "failed"
+    if failure == "unknown" and alert.repeat:
+        after = "unconfirmed"
+    elif failure == "permanent" or tried == ATTEMPTS_IN_A_ROW:
+        after = "dead"
+    again = now + (retry_after if retry_after is not None else _wait(tried))
     connection.execute(
         f"""
         UPDATE alerts SET
             status = $5, next_attempt_at = $6, error = $7, unknown_outcomes = unknown_outcomes + $8
         WHERE {_KEY}
         """,
-        [
-            *_key(alert),
-            "dead" if given_up else "failed",
-            None if given_up else again,
-            error,
-            int(failure == "unknown"),
-        ],
+        [*_key(alert), after, again if after == "failed" else None, error, int(failure == "unknown")],
     )
-    return given_up
+    return after
 
 
 def list_alerts(
-    connection: duckdb.DuckDBPyConnection, *, statuses: Sequence[str] = (), limit: int = 200
+    connection: duckdb.DuckDBPyConnection, *, statuses: Sequence[str] = (), limit: int | None = None
 ) -> QueryResult:
-    """Alerts of some statuses, none named: of all, the newest first. Works on the published copy too."""
+    """Alerts of some statuses, none named: of all, the newest first. `limit` None: all of them. Works on
+    the published copy too."""
     connection.execute(bundled_text("sending", "list"), {"statuses": list(statuses), "limit": limit})
     return fetch_result(connection)
 
@@ -240,16 +245,24 @@ def shifts_with_stages(connection: duckdb.DuckDBPyConnection, *, limit: int) -> 
     return fetch_result(connection)
 
 
-def retry_dead(connection: duckdb.DuckDBPyConnection, *, now: datetime) -> int:
-    """Try the alerts that were given up, or wait for their next attempt, again now; returns how many."""
+def retry_alerts(connection: duckdb.DuckDBPyConnection, *, now: datetime, unconfirmed: bool = False) -> int:
+    """Try what was given up, or waits for its next attempt, again now; returns how many.
+
+    `unconfirmed`: also what was sent twice already, which makes a third message of it.
+    """
     row = connection.execute(
         """
-        UPDATE alerts SET status = 'pending', attempts = 0, next_attempt_at = $1
-        WHERE status IN ('dead', 'failed')
+        UPDATE alerts SET status = 'failed', next_attempt_at = $1
+        WHERE status IN ('dead', 'failed') OR ($2 AND status = 'unconfirmed')
         """,
-        [now],
+        [now, unconfirmed],
     ).fetchone()
     return int(row[0]) if row else 0
+
+
+def count_alerts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """How many there are of each status. Works on the published copy too."""
+    return dict(connection.execute("SELECT status, count(*) FROM alerts GROUP BY status").fetchall())
 
 
 def _wait(attempts: int) -> timedelta:

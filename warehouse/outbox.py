@@ -61,7 +61,8 @@ class Telling:
 class PlanTellings(Protocol):
     """Decides when news is told on a channel: one Telling for each, in the order of `news`.
 
-    `told_since` counts the alerts queued since a time that are told on their own on this channel.
+    `told_since` counts the alerts that were told on their own on this channel since a time, and those that
+    wait to be.
     """
 
     def __call__(
@@ -136,7 +137,10 @@ def _plan(
         row = connection.execute(
             """
             SELECT count(*) FROM alerts
-            WHERE channel = $1 AND queued_at >= $2 AND digest_because IS NULL AND status <> 'suppressed'
+            WHERE channel = $1 AND digest_because IS NULL AND (
+                status IN ('pending', 'sending', 'failed')
+                OR status IN ('sent', 'unconfirmed') AND coalesce(sent_at, claimed_at) >= $2
+            )
             """,
             [channel, begin],
         ).fetchone()

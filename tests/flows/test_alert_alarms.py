@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -12,7 +13,8 @@ from flows.alert_settings import AlertSettings, ChannelRules
 from flows.channels.delivery import Delivered, Outcome, Undelivered
 from flows.messages import Message, Notice
 from tests.warehouse.newsroom import DAY, NOW, Newsroom, mention, report
-from warehouse.silence import SourceSupply, Supply, read_supply
+from warehouse.alerts import claim_pending, mark_failed
+from warehouse.silence import SourceSupply, Supply, UndeliveredAlerts, read_supply
 
 HOUR = timedelta(hours=1)
 SETTINGS = AlertSettings()
@@ -51,8 +53,21 @@ def source(**facts: object) -> SourceSupply:
         "failing": False,
         "last_reason": None,
         "newest_article_at": NOW - HOUR,
+        "longest_pause": None,
     }
     return SourceSupply(**{**well, **facts})  # type: ignore[arg-type]
+
+
+def undelivered(
+    status: Literal["dead", "unconfirmed"], alerts: int, last_tried_at: datetime
+) -> UndeliveredAlerts:
+    return UndeliveredAlerts(
+        channel="slack",
+        status=status,
+        alerts=alerts,
+        last_tried_at=last_tried_at,
+        last_error="Slack refuses this message",
+    )
 
 
 @pytest.mark.parametrize(
@@ -91,6 +106,44 @@ def source(**facts: object) -> SourceSupply:
             ],
         ),
         (supply(sources=(source(newest_article_at=None),)), False, []),
+        (supply(sources=(source(newest_article_at=NOW - 5 * DAY, longest_pause=2 * DAY),)), False, []),
+        (
+            supply(sources=(source(newest_article_at=NOW - 6 * DAY, longest_pause=2 * DAY),)),
+            False,
+            [
+                "Halden Post (halden-post) answers and has brought nothing new since 2026-02-24 09:00 UTC, "
+                "after no pause longer than 2 days: has it moved?"
+            ],
+        ),
+        # However busy it was, a weekend is no silence; however quiet, two months are.
+        (supply(sources=(source(newest_article_at=NOW - 2 * DAY, longest_pause=HOUR),)), False, []),
+        (
+            supply(sources=(source(newest_article_at=NOW - 3 * DAY, longest_pause=HOUR),)),
+            False,
+            [
+                "Halden Post (halden-post) answers and has brought nothing new since 2026-02-27 09:00 UTC, "
+                "after no pause longer than a day: has it moved?"
+            ],
+        ),
+        (
+            supply(sources=(source(newest_article_at=NOW - 60 * DAY, longest_pause=40 * DAY),)),
+            False,
+            [
+                "Halden Post (halden-post) answers and has brought nothing new since 2026-01-01 09:00 UTC, "
+                "after no pause longer than 40 days: has it moved?"
+            ],
+        ),
+        (
+            supply(undelivered=(undelivered("dead", 1, NOW - HOUR), undelivered("unconfirmed", 2, NOW))),
+            False,
+            [
+                "slack: 1 alert given up, lately because Slack refuses this message. "
+                "`ajar alerts list` names them.",
+                "slack: 2 alerts sent twice and never answered; look whether it is all there. "
+                "`ajar alerts list` names them.",
+            ],
+        ),
+        (supply(undelivered=(undelivered("dead", 1, NOW - DAY),)), False, []),
     ],
 )
 def test_what_is_wrong_is_found(state: Supply, passes: bool, texts: list[str]) -> None:
@@ -168,7 +221,45 @@ def test_the_warehouse_knows_its_supply(tmp_path: Path) -> None:
         known = read_supply(opened.connection)
     assert (known.last_pass_at, known.newest_article_at) == (NOW + DAY, NOW)
     by_id = {each.source: each for each in known.sources}
-    assert by_id["halden-post"] == source(
-        well_at=NOW + DAY, newest_article_at=datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-    )
+    assert by_id["halden-post"] == source(well_at=NOW + DAY, newest_article_at=NOW - HOUR)
     assert by_id["wire-nine"].newest_article_at is None
+    assert known.undelivered == ()
+
+
+def test_a_feed_that_was_dead_when_first_read_is_as_old_as_its_newest_article(tmp_path: Path) -> None:
+    newsroom = Newsroom(tmp_path)
+    newsroom.run(
+        report("old", published=NOW - 400 * DAY), report("undated", published=None, source="wire-nine")
+    )
+    with newsroom.open() as opened:
+        known = {each.source: each for each in read_supply(opened.connection).sources}
+    assert known["halden-post"].newest_article_at == NOW - 400 * DAY
+    assert known["wire-nine"].newest_article_at == NOW
+
+
+def test_a_source_has_a_rhythm_after_a_month_of_ten_days_with_articles(tmp_path: Path) -> None:
+    newsroom = Newsroom(tmp_path)
+    days = [*range(0, 32, 4), *range(33, 37)]
+    newsroom.run(
+        *(report(f"day-{day}", published=NOW - day * DAY) for day in days),
+        *(report(f"at-once-{n}", published=None, source="wire-nine") for n in range(20)),
+        *(report(f"few-{n}", published=NOW - n * 15 * DAY, source="tinkerers") for n in range(4)),
+    )
+    with newsroom.open() as opened:
+        known = {each.source: each.longest_pause for each in read_supply(opened.connection).sources}
+    assert known["halden-post"] == 5 * DAY
+    assert known["wire-nine"] is None and known["tinkerers"] is None
+
+
+def test_the_warehouse_knows_what_did_not_arrive(tmp_path: Path) -> None:
+    newsroom = Newsroom(tmp_path)
+    newsroom.run(now=NOW - DAY)
+    newsroom.run(report("lumen", mention()), report("zephyr", mention(artefact="Zephyr")))
+    with newsroom.open() as opened:
+        first, second = claim_pending(opened.connection, now=NOW)
+        mark_failed(opened.connection, first, now=NOW, error="no", failure="permanent")
+        mark_failed(opened.connection, second, now=NOW, error="no", failure="transient")
+        known = read_supply(opened.connection).undelivered
+    assert known == (
+        UndeliveredAlerts(channel="console", status="dead", alerts=1, last_tried_at=NOW, last_error="no"),
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,12 +16,12 @@ from flows.channels.delivery import Delivered, Undelivered
 from flows.channels.names import notification_names
 from flows.channels.pace import Pace
 from flows.command_line import main
-from flows.messages import SAMPLE, Message, Notice, compose_digest, compose_shift
+from flows.messages import REPEAT, SAMPLE, Message, Notice, compose_digest, compose_shift
 from flows.passes import load_news, publish_all, tell_news
 from flows.secret import Secret
 from flows.settings import Settings, load_settings
 from tests.flows.mail_receiver import mail_receiver
-from tests.flows.receivers import HOSTILE, follow_up_alert, pending_alert, slack_double
+from tests.flows.receivers import HOSTILE, Answer, follow_up_alert, pending_alert, slack_double
 from tests.warehouse.newsroom import DAY, NOW, Newsroom, mention, report
 
 
@@ -110,12 +110,47 @@ def test_a_failed_alert_is_listed_with_its_reason_and_retried(
         )
         (listed,) = json.loads(ajar("list", "--json").stdout)
         assert (listed["status"], listed["remark"]) == ("dead", "Slack refuses this message (HTTP 400)")
-        assert "Slack refuses" in ajar("list").stdout.replace("\n", " ")
+        shown = ajar("list").stdout
+        assert "Slack refuses" in shown.replace("\n", " ")
+        assert shown.endswith("1 given up: put right what the remark says, then `ajar alerts retry`\n")
         retried = ajar("retry")
         assert (retried.exit_code, retried.stdout) == (0, "1 to be tried again, 1 sent\n")
-        assert ajar("list").stdout == "No alerts wait and none was given up.\n"
+        assert ajar("list").stdout == "Nothing waits and nothing was given up; 1 sent so far.\n"
         assert json.loads(ajar("list", "--all", "--json").stdout)[0]["status"] == "sent"
     assert len(slack.accepted) == 1
+
+
+def test_what_was_never_answered_is_listed_and_left_alone_by_retry(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers: list[Answer] = ["reset", "reset", 200]
+    with slack_double(lambda number: answers[number]) as slack:
+        monkeypatch.setenv("AJAR_SLACK_WEBHOOK", slack.url)
+        found = stored(home)
+        for minutes in (0, 20):
+            tell_news(found, now=NOW + timedelta(minutes=minutes), tell=lambda alert: None)
+        publish_all(found)
+        assert "1 unconfirmed: sent twice and never answered" in ajar("list").stdout
+        left = ajar("retry")
+        assert left.exit_code == 0 and left.stdout.startswith(
+            "0 to be tried again, 0 sent\n1 unconfirmed left alone"
+        )
+        assert ajar("retry", "--unconfirmed").stdout == "1 to be tried again, 1 sent\n"
+    assert [REPEAT in message["text"] for message in slack.accepted] == [False, True, True]
+
+
+def test_a_long_list_says_how_many_it_does_not_show(home: Path) -> None:
+    found = settings()
+    newsroom = Newsroom(home)
+    newsroom.staged = found.staged
+    newsroom.stage(now=NOW - DAY)
+    newsroom.stage(*(report(f"story-{n}", mention(artefact=f"Model {n}")) for n in range(60)))
+    load_news(found, now=NOW, with_alerts=True)
+    publish_all(found)
+    shown = ajar("list").stdout
+    assert "… and 10 older; --json prints all of them" in shown
+    assert "60 waiting" in shown
+    assert len(json.loads(ajar("list", "--json").stdout)) == 60
 
 
 def test_the_silence_alarm_tells_when_no_pass_is_made(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

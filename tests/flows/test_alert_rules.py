@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from extractors.errors import ConfigurationError
 from flows.alert_rules import (
+    end_of_quiet,
     is_quiet,
     next_digest,
     plan_for,
@@ -221,6 +222,42 @@ def test_quiet_hours_are_local_and_may_go_over_midnight(
     hours: Any, zone: Any, moment: datetime, quiet: bool
 ) -> None:
     assert is_quiet(ChannelRules(quiet_hours=hours, time_zone=zone), moment) is quiet
+
+
+@pytest.mark.parametrize(
+    ("hours", "zone", "moment", "end"),
+    [
+        ((time(22), time(7)), UTC, NOW.replace(hour=23), datetime(2026, 3, 3, 7, 0, tzinfo=UTC)),
+        ((time(22), time(7)), UTC, NOW.replace(hour=6), NOW.replace(hour=7)),
+        ((time(22), time(7)), BERLIN, NOW.replace(hour=21), datetime(2026, 3, 3, 6, 0, tzinfo=UTC)),
+        ((time(22), time(7)), UTC, NOW, NOW),
+        (None, UTC, NOW, NOW),
+        # The clocks go back on 25 October 2026: 02:10 and 02:30 come twice.
+        (
+            (time(22), time(2, 30)),
+            BERLIN,
+            datetime(2026, 10, 25, 1, 10, tzinfo=UTC),
+            datetime(2026, 10, 25, 1, 30, tzinfo=UTC),
+        ),
+    ],
+)
+def test_quiet_hours_end_at_the_next_such_time_of_day(
+    hours: Any, zone: Any, moment: datetime, end: datetime
+) -> None:
+    assert end_of_quiet(ChannelRules(quiet_hours=hours, time_zone=zone), moment) == end
+
+
+def test_what_comes_in_quiet_hours_counts_for_the_day_on_which_it_is_told() -> None:
+    asked: list[datetime] = []
+
+    def told_since(begin: datetime) -> int:
+        asked.append(begin)
+        return 0
+
+    rules = ChannelRules(quiet_hours=(time(22), time(7)), time_zone=BERLIN)
+    (telling,) = plan_tellings([news()], rules, now=NOW.replace(hour=21, minute=30), told_since=told_since)
+    assert telling.at == datetime(2026, 3, 3, 6, 0, tzinfo=UTC)
+    assert asked == [datetime(2026, 3, 2, 23, 0, tzinfo=UTC)]
 
 
 def test_a_table_is_read_and_a_channel_changes_what_it_names() -> None:

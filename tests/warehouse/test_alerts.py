@@ -10,12 +10,14 @@ import pytest
 
 from tests.warehouse.newsroom import DAY, HOUR, NOW, Newsroom, mention, report
 from warehouse.alerts import (
-    MOST_ATTEMPTS,
+    ATTEMPTS_IN_A_ROW,
     AlertSource,
     claim_pending,
+    count_alerts,
+    list_alerts,
     mark_failed,
     mark_sent,
-    retry_dead,
+    retry_alerts,
 )
 
 STATUS = "SELECT status, attempts, unknown_outcomes, next_attempt_at, sent_at, error FROM alerts"
@@ -104,10 +106,10 @@ def test_a_lasting_failure_is_a_dead_letter_with_its_reason(connection: duckdb.D
 
 
 def test_an_alert_that_always_fails_is_given_up(connection: duckdb.DuckDBPyConnection) -> None:
-    for attempt in range(MOST_ATTEMPTS):
+    for attempt in range(ATTEMPTS_IN_A_ROW):
         (alert,) = claim_pending(connection, now=NOW + attempt * DAY)
         mark_failed(connection, alert, now=NOW + attempt * DAY, error="HTTP 503", failure="transient")
-    assert status(connection)[:2] == ("dead", MOST_ATTEMPTS)
+    assert status(connection)[:2] == ("dead", ATTEMPTS_IN_A_ROW)
 
 
 def test_a_sender_that_died_is_followed_by_one_labelled_repeat(connection: duckdb.DuckDBPyConnection) -> None:
@@ -115,7 +117,7 @@ def test_a_sender_that_died_is_followed_by_one_labelled_repeat(connection: duckd
     (again,) = claim_pending(connection, now=NOW + HOUR)
     assert again.repeat
     assert claim_pending(connection, now=NOW + 2 * HOUR) == []
-    assert status(connection)[0] == "dead"
+    assert status(connection)[:3] == ("unconfirmed", 2, 2)
 
 
 def test_an_unknown_outcome_is_followed_by_one_labelled_repeat(connection: duckdb.DuckDBPyConnection) -> None:
@@ -123,15 +125,48 @@ def test_an_unknown_outcome_is_followed_by_one_labelled_repeat(connection: duckd
     mark_failed(connection, alert, now=NOW, error="connection reset", failure="unknown")
     (again,) = claim_pending(connection, now=NOW + HOUR)
     assert again.repeat
-    mark_failed(connection, again, now=NOW + HOUR, error="connection reset", failure="unknown")
-    assert status(connection)[0] == "dead"
+    after = mark_failed(connection, again, now=NOW + HOUR, error="connection reset", failure="unknown")
+    assert after == "unconfirmed"
+    assert status(connection) == ("unconfirmed", 2, 2, None, None, "connection reset")
+    assert claim_pending(connection, now=NOW + DAY) == []
 
 
 def test_dead_alerts_can_be_given_another_chance(connection: duckdb.DuckDBPyConnection) -> None:
     (alert,) = claim_pending(connection, now=NOW)
     mark_failed(connection, alert, now=NOW, error="SMTP 550", failure="permanent")
-    assert retry_dead(connection, now=NOW + DAY) == 1
-    assert [again.attempts for again in claim_pending(connection, now=NOW + DAY)] == [1]
+    assert retry_alerts(connection, now=NOW + DAY) == 1
+    assert [again.attempts for again in claim_pending(connection, now=NOW + DAY)] == [2]
+
+
+def test_another_chance_is_a_whole_row_of_attempts(connection: duckdb.DuckDBPyConnection) -> None:
+    for attempt in range(ATTEMPTS_IN_A_ROW):
+        (alert,) = claim_pending(connection, now=NOW + attempt * DAY)
+        mark_failed(connection, alert, now=NOW + attempt * DAY, error="HTTP 503", failure="transient")
+    later = NOW + 30 * DAY
+    retry_alerts(connection, now=later)
+    (alert,) = claim_pending(connection, now=later)
+    assert mark_failed(connection, alert, now=later, error="HTTP 503", failure="transient") == "failed"
+    assert status(connection)[3] == later + timedelta(minutes=1)
+
+
+def test_what_was_sent_twice_is_sent_again_only_when_asked(connection: duckdb.DuckDBPyConnection) -> None:
+    for hour in range(2):
+        (alert,) = claim_pending(connection, now=NOW + hour * HOUR)
+        mark_failed(connection, alert, now=NOW + hour * HOUR, error="reset", failure="unknown")
+    later = NOW + DAY
+    assert retry_alerts(connection, now=later) == 0
+    assert retry_alerts(connection, now=later, unconfirmed=True) == 1
+    (again,) = claim_pending(connection, now=later)
+    assert again.repeat
+
+
+def test_a_list_is_as_long_as_asked_for(newsroom: Newsroom) -> None:
+    newsroom.run(*(report(f"story-{number}", mention(artefact=f"Ember {number}")) for number in range(3)))
+    with newsroom.open() as warehouse:
+        assert len(list_alerts(warehouse.connection).rows) == 3
+        assert len(list_alerts(warehouse.connection, limit=2).rows) == 2
+        assert list_alerts(warehouse.connection, statuses=["dead"]).rows == []
+        assert count_alerts(warehouse.connection) == {"pending": 3}
 
 
 def test_only_the_channels_asked_for_are_claimed(connection: duckdb.DuckDBPyConnection) -> None:
