@@ -20,7 +20,8 @@ LEAD_SENTENCES = 4
 # Places where things are put: named after "on" or "via" they neither act nor own.
 _HUBS = frozenset(("GitHub", "Hugging Face", "ModelScope", "Kaggle", "Amazon Bedrock", "Ollama"))
 _PLACED = re.compile(
-    r"\b(?:on|via|from|to|through|at|and|or|off|into)(?: the| its| the ai model platform| the "
+    r"(?:\b(?:on|via|from|to|through|at|off|into)"
+    r"|(?:github|hugging face|modelscope|kaggle|bedrock|ollama),? (?:and|or))(?: the| its| the ai model platform| the "
     r"open[- ]source platform"
     r"| model hub| platform| the code[- ]sharing platform| the platform)? $"
     r"|(?:[在至到从自于向]|挂上|上传|放上|登陆|上架"

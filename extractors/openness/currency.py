@@ -23,8 +23,9 @@ _HISTORY = re.compile(
     r"time|back in"
     r"|earlier this (?:year|month|summer|spring|fall|winter)|last (?:year|month|summer|spring|fall|autumn"
     r"|winter)"
-    r"|(?:a|one|two|three|several|few) (?:weeks?|months?|years?) (?:ago|earlier|before|after|later)"
-    r"|since (?:its|their|the|then|20\d\d|launch)|has long|had (?:already|previously|long|been|once)|used "
+    r"|(?:a|one|two|three|several|few) (?:weeks?|months?|years?) (?:ago|earlier|before|later)"
+    r"|since (?:its|their|the|then|20\d\d|launch)|has long"
+    r"|(?<!that )(?<!who )(?<!which )had (?:already|previously|long|been|once)|used "
     r"to|until (?:now|recently)"
     r"|in recent (?:weeks|months|years)|over the (?:past|last) |the (?:previous|prior) (?:year|month|version)"
     r"|first announced|traditionally|so far this year|nearly a year|a year ago|is (?:best |also |already "
@@ -41,7 +42,9 @@ _COMPARISON = re.compile(
     r"|in contrast to|as opposed to|whereas|other than|along the lines of|aside from"
     r"|besides)\W+(?:[^\s,;\ue001-\ue003]+\s+){0,5}$"
 )
-_RELATIVE = re.compile(r",? (?:which|who|whose|that|when|where)\b[^;.]{0,60}$")
+_RELATIVE = re.compile(
+    r"(?:,? (?:which|who|whose|that|when|where)|\b(?:comes?|came|arrives?|lands?) as)\b[^;.]{0,60}$"
+)
 _NOW = re.compile(
     r"\b(?:today|just|now|newly|this (?:week|morning|afternoon|evening)|earlier today|for the first time"
     r"|announced|announcing"

@@ -27,8 +27,14 @@ _NOUN_BEFORE = re.compile(
     r"(?:\b(?:the|a|an|its|his|her|their|our|this|that|these|those|of|latest|next|first|upcoming|planned"
     r"|initial|official"
     r"|public|model|source|weights?|major|product|every|each|recent|previous|new|wider|broader|full|open"
-    r"|no|any|another)|'s|s') $"
+    r"|no|any|another|past|earlier|prior|future|several|many|some|few|most|all|such|other|frequent|regular"
+    r"|press|software|hardware|two|three|four|five)|'s|s') $"
 )
+_NEVER_NOUNS = frozenset(
+    f"{verb}{ending}"
+    for verb in ("come", "become", "arrive", "bring", "keep", "make")
+    for ending in ("", "s")
+) | {"go", "goes", "carry", "carries"}
 _VERB_BEFORE = re.compile(
     r"(?:\b(?:to|will|would|could|may|might|shall|can|should|must|not|n't|won't|we|they|i|you|did|do|does"
     r"|fully|also|then|let's)"
@@ -44,7 +50,7 @@ _ADJECTIVE_AFTER_TO = re.compile(
     r"|look\w* up|stick\w*|loyal) to $"
 )
 _FROM = re.compile(
-    r"\b(?:from|replac\w+|instead of|previous\w*|formerly|old|rather than|away from|drop\w*|abandon\w*"
+    r"\b(?:from|off|replac\w+|instead of|previous\w*|formerly|old|rather than|away from|drop\w*|abandon\w*"
     r"|used to be)\W(?:(?!\bto\b)[^.;]){0,30}$|(?:从|由|取代|而非|不是|不再是|没有沿用)[^，。]{0,12}$"
 )
 _FROM_AFTER = re.compile(r"(?:에서|(?:이|가)? ?아니라| 대신|[를을] (?:대체|버리|포기|접고))")
@@ -127,7 +133,7 @@ class Judge:
             if _ADJECTIVE_AFTER_TO.search(masked, max(0, start - 30), start):
                 return True
             return _VERB_BEFORE.search(masked, max(0, start - 24), start) is None
-        if self._forms.get(word) not in ("base", "s", "any"):
+        if self._forms.get(word) not in ("base", "s", "any") or word in _NEVER_NOUNS:
             return False
         return _NOUN_BEFORE.search(masked, max(0, start - 14), start) is not None
 
@@ -160,6 +166,8 @@ class Judge:
             return replace(reading, null="no-actor", why="no actor in the sentence or before it")
         if "artefact" in rule.needs and not resolved.artefacts:
             return replace(reading, null="no-artefact", why="no artefact named in the sentence or before it")
+        if rule.kind == "access" and _USING.search(sentence.folded) and _of_somebody_else(resolved):
+            return replace(reading, null="not-the-owner", why="access is given and taken by the owner only")
         topical = self._topical(article, resolved)
         if "predecessor" in rule.needs and not self._was_open(article, sentence, resolved):
             return replace(reading, null="never-open", why="the line never was open, so nothing closes")
@@ -251,6 +259,8 @@ class Judge:
             due = None
         if rule.kind == "strategy" and stage == "done":
             stage = "signalled" if _PERSONAL.search(sentence.masked) else "announced"
+        if modality.mood == "consider" and stage == "announced" and rule.stage == "announced":
+            stage = "signalled"
         if modality.rumour and stage in ("done", "announced", "signalled"):
             stage = "rumoured"
         artefact = resolved.artefacts[0] if resolved.artefacts else None
@@ -275,7 +285,7 @@ class Judge:
             reading,
             direction=direction,
             stage=stage,
-            kind=_kind(rule, artefact, direction, stage),
+            kind=self._kind(article, sentence, reading, artefact, direction, stage),
             due=due,
             level_to=level,
             level_from=self._level_before(rule, artefact, old),
@@ -302,6 +312,34 @@ class Judge:
         before = self._finder.predecessor(artefact.family or "")
         return before.level if before is not None else None
 
+    def _kind(
+        self,
+        article: PreparedArticle,
+        sentence: Sentence,
+        reading: Reading,
+        artefact: Entity | None,
+        direction: str,
+        stage: str,
+    ) -> str:
+        """The rule's kind, set right by what the artefact is: a tool has code, not weights.
+
+        What is only rumoured or hinted to stay closed is a line of the organisation, no act on weights.
+        """
+        kind = reading.rule.kind
+        if kind == "weights" and direction == "closing" and stage in ("rumoured", "signalled"):
+            return "strategy"
+        if kind not in ("weights", "code", "data"):
+            return kind
+        if artefact is not None and artefact.known:
+            of_artefact = _KIND_OF_ARTEFACT.get(artefact.artefact_kind or "", kind)
+            return of_artefact if kind == "weights" and of_artefact in ("code", "data") else kind
+        if kind == "weights":
+            for text in (sentence.folded[reading.span[0] :], *(near.folded for near in article.head)):
+                called = _MODEL_OR_TOOL.search(text)
+                if called is not None:
+                    return "code" if called.lastgroup == "tool" else kind
+        return kind
+
     def _tense(self, sentence: Sentence, reading: Reading) -> str:
         return self._forms.get(plain(sentence.masked[slice(*reading.head)]), "")
 
@@ -313,6 +351,12 @@ class Judge:
 
 
 _OPEN_LEVEL = 4
+# What the thing is called where its name is in no registry.
+_MODEL_OR_TOOL = re.compile(
+    r"\b(?:(?P<tool>tool(?:s|kit)?|agents?|framework|library|protocol|specification|sdk|codebase|compiler"
+    r"|simulat\w+|harness|runtime|algorithm|source code|system prompts?|plugin|orchestrator|pipeline|the code"
+    r"|router)|(?P<model>models?|weights|checkpoints?|llms?|parameters?))\b"
+)
 _CONTRAST = re.compile(
     r"\b(?:open(?:ly|ness)?[- ]?(?:sourc\w*|weights?|models?|releases?|ai)|break(?:s|ing)? with|departure"
     r"|unlike|previous(?:ly)?|gave away"
@@ -363,6 +407,15 @@ def _of_open_family(article: PreparedArticle, resolved: Resolved) -> bool:
     return known and any(_OPENNESS.search(article.folded[where].folded) for where in ("title", "text"))
 
 
+_USING = re.compile(r"\b(?:using|use of|uses?)\b")
+
+
+def _of_somebody_else(resolved: Resolved) -> bool:
+    """Whether every artefact is known to belong to somebody who is not the actor."""
+    owners = {artefact.owner for artefact in resolved.artefacts if artefact.known}
+    return bool(owners) and None not in owners and not owners & set(resolved.actors)
+
+
 def _compelled_by(sentence: Sentence) -> str | None:
     """The government in a sentence that speaks of an order, request or court."""
     governments = [entity for entity in sentence.entities if entity.type == "government"]
@@ -398,21 +451,6 @@ def _licence_direction(old: Entity | None, new: Entity | None, direction: str) -
     if old.level == new.level:
         return direction
     return "opening" if new.level > old.level else "closing"
-
-
-def _kind(rule: Rule, artefact: Entity | None, direction: str, stage: str) -> str:
-    """The rule's kind, set right by what the artefact is: a tool has code, not weights.
-
-    What is only rumoured or hinted to stay closed is a line of the organisation, no act on weights.
-    """
-    if rule.kind == "weights" and direction == "closing" and stage in ("rumoured", "signalled"):
-        return "strategy"
-    if artefact is None or not artefact.known or rule.kind not in ("weights", "code", "data"):
-        return rule.kind
-    of_artefact = _KIND_OF_ARTEFACT.get(artefact.artefact_kind or "", rule.kind)
-    if rule.kind == "weights" and of_artefact in ("code", "data"):
-        return of_artefact
-    return rule.kind
 
 
 def _due(dates: list[NamedDate], article: PreparedArticle, stage: str) -> date | None:

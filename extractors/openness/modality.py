@@ -40,7 +40,8 @@ _TO = re.compile(r"\bto(?: \w+ly| also| then| fully)?$")
 # "is releasing", ", releasing", "Meta open-sourcing": an act; "that open-sourcing any model" is none.
 _PROGRESSIVE = re.compile(
     r"(?:\b(?:is|are|was|were|be|been|being|'s|'re|started|starts|begins|began|begun|after|announced"
-    r"|announces|just|now|also|and|confirmed|finished)"
+    r"|announces|just|now|also|and|confirmed|finished|(?:is|are|was|were) not)"
+    r"|(?:is|are|was|were)n't"
     rf"|[,;:—–]|[{ORGANISATION}{PERSON}{GOVERNMENT}{ARTEFACT}](?:'s)?|\w+ly|^)[\s\"']*$"
 )
 _PERFECT_PROGRESSIVE = re.compile(r"\b(?:have|has|had|'ve) (?:\w+ly )?been $")
@@ -50,7 +51,9 @@ _WANTED_OF = re.compile(
     r"|invit|encourag|convinc|persuad)\w*"
     rf" (?:the )?[{ORGANISATION}{PERSON}{GOVERNMENT}]+(?:'s)? to (?:\w+ly )?$"
 )
-_HAD_TO = re.compile(r"\bha(?:d|s|ve) (?:\w+ly )?to (?:\w+ly )?$")
+_HAD_TO = re.compile(
+    r"\b(?:ha(?:d|s|ve)|no (?:\w+ )?(?:option|choice|alternative) but) (?:\w+ly )?to (?:\w+ly )?$"
+)
 _CJK_CLAUSE = re.compile(r"[,，;；。！？!?、]")
 
 
@@ -125,11 +128,11 @@ class ModalityReader:
             return "consider"
         if cued("plan"):
             return "plan"
-        if cued("habit") and not _HAD_TO.search(masked, max(0, start - 20), start):
+        if cued("habit") and not _HAD_TO.search(masked, max(0, start - 40), start):
             return "habit"
         if self._language == "en":
             form = self._forms.get(plain(masked[start:end]))
-            if _HAD_TO.search(masked, max(0, start - 20), start):
+            if _HAD_TO.search(masked, max(0, start - 40), start):
                 return "done"
             if form in ("base", "any") and _TO.search(masked[clause:start].rstrip()):
                 return "plan"

@@ -82,13 +82,19 @@ _ROW = re.compile(
 # "… by major companies like OpenAI, Meta and Anthropic"
 _BY_GROUP = re.compile(r"\bby (?:[\w-]+ ){1,5}(?:like|such as|including) ")
 _AND = re.compile(r"\band\b|[&、·/;]|와|과|그리고|및|[和与]|联合|携手")
+# "Reddit-scraped", "Nvidia-backed": the name only describes what follows.
+_MODIFIER_AFTER = re.compile(
+    r"-(?:backed|owned|based|scraped|trained|powered|style|like|funded|compatible|hosted|led|linked|aligned"
+    r"|inspired|exclusive|approved|supported|friendly|specific|themed)\b"
+)
 # A subject that is somebody else: not who was spoken of before.
 _OTHERS = re.compile(
     r"\b(?:recipients|users|companies|developers|startups|firms|labs|researchers|creators|makers|people"
     r"|founders|students|rivals"
     r"|competitors|others|players|analysts|critics|experts|teams|vendors|enterprises|investors|they all"
     r"|hackers|someone"
-    r"|somebody|nobody|countries|agencies|volunteers|enthusiasts|groups|customers)\b(?: \w+){0,4} $|\bthe "
+    r"|somebody|nobody|countries|agencies|volunteers|enthusiasts|groups|customers)\b"
+    r"(?! (?:can|may|could|are able))(?: \w+){0,4} $|\bthe "
     r"(?:chinese|americans) $"
 )
 _GENERIC = re.compile(
@@ -98,13 +104,22 @@ _GENERIC = re.compile(
     r"|model weights|system prompts?|training data|datasets?|recommendation algorithm|algorithm)\b"
     r"|(?:오픈 ?웨이트|오픈 ?소스|개방형|공개형|언어|음성|번역) ?모델|(?:开放权重|开源|语音|翻译)\w{0,4}?模型"
 )
+_NAME = r"(?P<name>[A-Z][\w&.-]+(?: (?:[A-Z][\w&.-]+|AI))?)"
 _NAME_BEFORE = re.compile(
-    r"(?:^|[,:;(“\"] ?|\b(?:startup|lab|company|maker|firm|group|developer|institute|says|said) )"
-    r"(?P<name>[A-Z][\w&.-]+(?: (?:[A-Z][\w&.-]+|AI))?)"
+    r"(?:^|[,:;(“\"] ?|\b(?:startup|lab|company|maker|firm|group|developer|institute|says|said|framework|agent"
+    r"|tool|project|platform|library|editor|studio|nonprofit|giant) )"
+    rf"{_NAME}"
     r"(?:,? (?:has|have|had|is|was|will|would|plans?|to|also|just|now|today|recently|quietly|finally"
     r"|officially|on \w+day|says it|said it"
     r"|intends?|wants?|promises?|promised|vows|may|might|could|not|reportedly|be|going|been|considering"
-    r"|no longer|won't|its)){0,5} $"
+    r"|no longer|won't|its|comes? out of stealth)){0,5} $"
+)
+# "Tessellate's image model is …", "the agent of Loomwork was …": who owns what the sentence is about.
+_OWNER_BEFORE = re.compile(
+    rf"\b{_NAME}(?:'|’)s (?:[\w.-]+ ){{1,6}}$"
+    r"|\b(?:models?|tool|agent|framework|maintainers|makers?|developers?|lab|team|ai|version)"
+    r" (?:of|behind|from)(?: the)? "
+    r"(?P<owner>[A-Z][\w&.-]+(?: (?:[A-Z][\w&.-]+|AI))?)(?: \w+){0,2} $"
 )
 _NO_NAME = frozenset(
     re.findall(
@@ -129,6 +144,13 @@ _DEFINITE_ARTEFACT = re.compile(
     r"protocol|standard|repository|chatbot|assistant|project|series|software|release|license|licence"
     r"|library|checkpoint|checkpoints|version))\b"
     r"|모델|해당|该模型|模型"
+)
+
+
+# "beats GPT-5.5": what is outdone is not what the sentence is about.
+_OUTDONE = re.compile(
+    r"\b(?:than|against|beat(?:s|ing)?|outperform\w*|outpac\w+|rival\w*|match(?:es|ing)?|tops?|surpass\w*|exceed\w*"
+    r"|edg\w+ out|trail\w*)[\s\w'-]{0,12}$"
 )
 
 
@@ -199,7 +221,9 @@ def _artefacts(
     after = [
         entity
         for entity in named
-        if head[1] <= entity.start <= span[1] + 90 and _apposed(sentence, span[1], entity)
+        if head[1] <= entity.start <= span[1] + 90
+        and _apposed(sentence, span[1], entity)
+        and not _OUTDONE.search(sentence.folded, max(0, entity.start - 30), entity.start)
     ]
     if after:
         return _with_joined(sentence, after[0], named), "named after the verb", ""
@@ -210,7 +234,7 @@ def _artefacts(
         return _with_joined(sentence, before[-1], named, backwards=True), "named before the verb", ""
     if general:
         return (), "", ""
-    if described is None or _DEFINITE_ARTEFACT.search(sentence.folded):
+    if _DEFINITE_ARTEFACT.search(sentence.folded):
         for earlier in article.before(sentence.where, sentence.index, 2):
             candidates = [entity for entity in earlier.artefacts() if not _compared(earlier, entity)]
             if candidates and (described is None or sentence.where == "text"):
@@ -252,7 +276,7 @@ def _compared(sentence: Sentence, entity: Entity) -> bool:
     return (
         re.search(
             r"\b(?:than|against|unlike|like|versus|vs\.?|rivals?|beats?|beating|outperforms?|competitors?"
-            r"|based on|built on|to)[\s\w'-]{0,12}$",
+            r"|based on|built on|used|using|replac\w+|to)[\s\w'-]{0,12}$",
             before,
         )
         is not None
@@ -268,6 +292,8 @@ def _actors(
     source_actor: str | None,
 ) -> tuple[tuple[str, ...], str]:
     actors = [entity for entity in sentence.actors() if organisation_of(entity)]
+    # Beside a company, a country only describes ("the U.S. open source scene") or compels.
+    actors = [entity for entity in actors if entity.type != "government"] or actors
     within = [
         entity
         for entity in actors
@@ -354,10 +380,11 @@ def _actors(
 
 def _unlisted_name(sentence: Sentence, head: tuple[int, int]) -> str | None:
     """A capitalised name right before the verb that nobody has listed ("Ironbridge open-sources …")."""
-    found = _NAME_BEFORE.search(sentence.text[: head[0]])
+    before = sentence.text[: head[0]]
+    found = _NAME_BEFORE.search(before) or _OWNER_BEFORE.search(before)
     if found is None:
         return None
-    name = found["name"]
+    name = found["name"] or found["owner"]
     words = sentence.text.split()
     if sentence.where == "title" and sum(word[:1].isupper() for word in words) > 0.7 * len(words):
         return None
@@ -391,7 +418,9 @@ def _subject(sentence: Sentence, actors: list[Entity], head: tuple[int, int]) ->
 
 
 def _oblique(sentence: Sentence, entity: Entity) -> bool:
-    """Whether a name is a prepositional object, alone or in a row ("like OpenAI and Anthropic")."""
+    """Whether a name is no subject: an object of a preposition, alone or in a row, or part of an adjective."""
+    if _MODIFIER_AFTER.match(sentence.folded, entity.end) or sentence.folded.endswith("ex-", 0, entity.start):
+        return True
     before = _ROW.sub("", sentence.masked[max(0, entity.start - 90) : entity.start])
     return _OBLIQUE.search(before) is not None
 
