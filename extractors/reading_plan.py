@@ -201,12 +201,13 @@ def _within_shares(planned: list[PlannedArticle], most: int) -> list[PlannedArti
         if each.request is not None:
             count = asked[each.entry.source] = asked.get(each.entry.source, 0) + 1
             if count > most:
-                each = _postponed(each)
+                each = postponed(each)
         shared.append(each)
     return shared
 
 
-def _postponed(planned: PlannedArticle) -> PlannedArticle:
+def postponed(planned: PlannedArticle) -> PlannedArticle:
+    """The article without its page, which a later pass asks for."""
     return PlannedArticle(
         article_id=planned.article_id,
         entry=planned.entry,

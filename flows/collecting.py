@@ -42,13 +42,15 @@ from extractors.schedule import (
     was_asked,
     went_down,
 )
+from extractors.shards import Shard
 from extractors.snapshots import SnapshotWriter
 from extractors.watched_files import read_watched_file
 from extractors.workers import FeedToRead, PageToRead, ReadingPool
 from flows.progress import Progress
 from flows.settings import Settings
-from warehouse.staging import StagedRun, stage_run
-from warehouse.state import read_state
+from warehouse.pending import with_pending
+from warehouse.staging import StagedRun, stage_run, staged_folders
+from warehouse.state import PassState, read_state
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,13 +92,22 @@ def collect_news(
     force: bool,
     connect_to: Mapping[str, tuple[str, int]],
     progress: Progress,
+    state: PassState | None = None,
+    shard: Shard | None = None,
 ) -> Collected:
-    """Fetch what is due, read it, tag it, and stage the rows for the warehouse."""
-    state = read_state(
-        settings.warehouse, now=now, published=settings.published, wait=settings.warehouse_wait_seconds
-    )
+    """Fetch what is due, read it, tag it, and stage the rows for the warehouse.
+
+    `state` is what earlier passes left; None: what the warehouse and the staged runs say. `shard` is the part
+    of the sources that is asked here; None: all of them.
+    """
+    if state is None:
+        loaded = read_state(
+            settings.warehouse, now=now, published=settings.published, wait=settings.warehouse_wait_seconds
+        )
+        state = with_pending(loaded, staged_folders(settings.staged))
     by_id = {source.id: source for source in sources}
-    polls = plan_polls(sources, state.addresses, now, force=force)
+    asked = sources if shard is None else shard.sources(sources)
+    polls = plan_polls(asked, state.addresses, now, force=force)
     tagger = load_tagger()
     fetcher = Fetcher(fetch_settings(settings, connect_to))
     with (
@@ -108,6 +119,7 @@ def collect_news(
         plan = plan_articles(
             answered.entries, state.articles, now, sources=by_id, pages_per_source=settings.pages_per_source
         )
+        plan = plan if shard is None else shard.share(plan)
         progress.stage("reading articles", len(plan.articles))
         articles = list(_read_articles(fetcher, pool, snapshots, plan, by_id, now, progress))
     progress.stage("tagging", len(articles))
@@ -119,7 +131,7 @@ def collect_news(
             started_at=now,
             finished_at=now,
             ruleset=tagger.ruleset,
-            sources=sources,
+            sources=asked,
             fetches=answered.fetches,
             addresses=answered.addresses,
             articles=articles,
@@ -128,7 +140,7 @@ def collect_news(
         )
         stage_run(settings.staged, run)
     return replace(
-        _summed_up(answered, sources, polls, now),
+        _summed_up(answered, asked, polls, now),
         articles_without_text=sum(article.without_text is not None for article in articles),
         untagged=tuple(tagged.failures),
     )

@@ -61,7 +61,9 @@ class PassSummary:
             (self.loaded.shifts_new + self.loaded.shifts_advanced, "shift"),
             (self.alerts_sent, "alert"),
         ]
-        return " · ".join([self._sources(), *(counted(count, noun) for count, noun in found if count)])
+        return " · ".join(
+            [sources_in_short(self.collected), *(counted(count, noun) for count, noun in found if count)]
+        )
 
     def to_json(self) -> str:
         """The summary as one flat JSON object: the public form of `ajar run --json`."""
@@ -93,11 +95,8 @@ class PassSummary:
     def lines(self) -> list[str]:
         """The summary for people: sources, failures with their reasons, articles, shifts."""
         collected, loaded = self.collected, self.loaded
-        waiting = f"; {collected.sources_waiting} not due yet" if collected.sources_waiting else ""
         return [
-            f"{self._sources()}{waiting}",
-            *(f"  failed: {failure.source} — {_because(failure)}" for failure in collected.failures),
-            *(f"  note: {remark}" for remark in collected.remarks),
+            *sources_line_by_line(collected),
             f"{counted(collected.entries, 'entry', 'entries')} listed, "
             f"{counted(loaded.articles_new, 'new article')}, {loaded.articles_updated} updated, "
             f"{collected.articles_without_text} without text",
@@ -109,16 +108,27 @@ class PassSummary:
             *(f"  not tagged: {line}" for line in collected.untagged),
         ]
 
-    def _sources(self) -> str:
-        collected = self.collected
-        parts = [
-            (collected.sources_read, "read"),
-            (collected.sources_unchanged, "unchanged"),
-            (collected.sources_failed, "failed"),
-            (collected.sources_skipped, "skipped"),
-        ]
-        outcome = ", ".join(f"{count} {word}" for count, word in parts if count) or "nothing to do"
-        return f"{counted(collected.sources_due, 'source')} due: {outcome}"
+
+def sources_in_short(collected: Collected) -> str:
+    """`14 sources due: 12 read, 2 failed`."""
+    parts = [
+        (collected.sources_read, "read"),
+        (collected.sources_unchanged, "unchanged"),
+        (collected.sources_failed, "failed"),
+        (collected.sources_skipped, "skipped"),
+    ]
+    outcome = ", ".join(f"{count} {word}" for count, word in parts if count) or "nothing to do"
+    return f"{counted(collected.sources_due, 'source')} due: {outcome}"
+
+
+def sources_line_by_line(collected: Collected) -> list[str]:
+    """The sources of a pass for people: how many, then each failure and what was odd."""
+    waiting = f"; {collected.sources_waiting} not due yet" if collected.sources_waiting else ""
+    return [
+        f"{sources_in_short(collected)}{waiting}",
+        *(f"  failed: {failure.source} — {_because(failure)}" for failure in collected.failures),
+        *(f"  note: {remark}" for remark in collected.remarks),
+    ]
 
 
 def counted(number: int, noun: str, plural: str | None = None) -> str:

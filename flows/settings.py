@@ -62,6 +62,8 @@ class Settings:
     """Nightly backups kept, the newest ones; 0: none is made."""
     backups: Path | None = None
     """Folder of the backups. None: `backups` beside the warehouse, which a broken disk takes along."""
+    shared: str | None = None
+    """Folder or fsspec address that the workers of many machines share. None: this machine works alone."""
     slack_webhook: Secret | None = None
     smtp_url: Secret | None = None
     alert_to: str | None = None
@@ -204,6 +206,14 @@ def _absolute(value: Any, key: str, where: str) -> Path:
     return path
 
 
+def _shared(value: Any, key: str, where: str) -> str:
+    if isinstance(value, str) and ("://" in value or Path(value).is_absolute()):
+        return value.rstrip("/")
+    raise ConfigurationError(
+        f"{key} in {where} is {value!r}; give an absolute path or an address such as s3://bucket/ajar"
+    )
+
+
 def _contact(value: Any, key: str, where: str) -> str:
     if not isinstance(value, str) or not re.fullmatch(r"[\x21-\x7e]*[@:/.][\x21-\x7e]*", value):
         raise ConfigurationError(
@@ -317,6 +327,7 @@ _READERS: dict[str, Callable[[Any, str, str], Any]] = {
     "keep_exports": _whole(1, 10_000, "exports"),
     "keep_backups": _whole(0, 10_000, "backups"),
     "backups": _absolute,
+    "shared": _shared,
     "slack_webhook": _secret_url(("http", "https"), "https://hooks.slack.com/services/…"),
     "smtp_url": _secret_url(("smtp", "smtps", "smtp+starttls"), "smtps://user:password@mail.example.org:465"),
     "alert_to": _text,

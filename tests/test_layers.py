@@ -72,6 +72,8 @@ def test_only_thin_flows_import_prefect() -> None:
         "backfill_archive.py",
         "report_trends.py",
         "tidy_up.py",
+        "watch_shard.py",
+        "load_inbox.py",
         "prefect_runs.py",
         "prefect_setup.py",
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -109,7 +109,7 @@ def load_staged(
             else:
                 _remove(folder)
                 reached("folder removed")
-    return _total(reports)
+    return add_up(reports)
 
 
 def _load_folder(
@@ -245,7 +245,8 @@ def _sweep(staging_folder: Path, now: datetime) -> None:
             shutil.rmtree(path)
 
 
-def _total(reports: list[LoadReport]) -> LoadReport:
+def add_up(reports: Sequence[LoadReport]) -> LoadReport:
+    """Several reports as one."""
     return LoadReport(
         runs=sum(report.runs for report in reports),
         articles_new=sum(report.articles_new for report in reports),

@@ -55,6 +55,12 @@ def read_state(
             return _state(connection, of)
 
 
+def published_state(published: Path) -> PassState:
+    """What a read copy remembers. Raises StorageError when it cannot be read."""
+    with open_published(published) as connection:
+        return _state(connection, None)
+
+
 def _state(connection: duckdb.DuckDBPyConnection, of: Collection[str] | None) -> PassState:
     imported = "SELECT source, first_imported_at FROM sources WHERE first_imported_at IS NOT NULL"
     return PassState(

@@ -1,0 +1,51 @@
+"""The loader of many machines' work, as Prefect runs it. One at a time: DuckDB has one writer."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from prefect import flow, get_run_logger
+from prefect.client.schemas.objects import State
+
+from flows.locking import PassRunningError
+from flows.messages import headline
+from flows.passes import counted
+from flows.prefect_runs import name_run, skipped
+from flows.settings import load_settings
+from flows.sharing import load_inbox
+from warehouse.alerts import PendingAlert
+
+
+def _run_name() -> str:
+    return f"load of {datetime.now(UTC):%Y-%m-%d %H:%M}"
+
+
+@flow(
+    name="load-inbox",
+    description="Load what the workers have read, tell what is new, publish the read copy.",
+    flow_run_name=_run_name,
+)
+def load_shared_inbox() -> str | State[str]:
+    """Load what lies in the shared inbox, tell what is new, and publish the read copy for all workers."""
+    log = get_run_logger()
+
+    def tell(alert: PendingAlert) -> None:
+        log.info("ALERT %s: %s — %s", alert.direction, headline(alert), alert.url)
+
+    try:
+        done = load_inbox(load_settings(), now=datetime.now(UTC), tell=tell)
+    except PassRunningError as running:
+        return skipped(running)
+    for line in (*done.remarks, *done.loaded.set_aside):
+        log.warning("%s", line)
+    loaded = done.loaded
+    outcome = (
+        f"{counted(loaded.runs, 'run')} · {counted(loaded.articles_new, 'new article')} · "
+        f"{counted(loaded.shifts_new + loaded.shifts_advanced, 'shift')} · {counted(done.told.sent, 'alert')}"
+    )
+    name_run(outcome)
+    return outcome
+
+
+if __name__ == "__main__":
+    load_shared_inbox()
