@@ -326,6 +326,19 @@ def _print_result(result: QueryResult, format_: str) -> None:
 
 
 @main.command()
+@click.option(
+    "--out", type=FILE, metavar="DIR", help="Folder to write into, instead of `reports` beside the warehouse."
+)
+@_warehouse_option
+def report(out: Path | None, warehouse: Path | None) -> None:
+    """Write the report: one HTML file with charts, filters and all evidence, which needs no network."""
+    from flows import terminal
+    from flows.reporting import make_report
+
+    terminal.print_report(make_report(_settings(warehouse), now=_now(), folder=out))
+
+
+@main.command()
 @click.option("--port", default=4200, show_default=True, help="Port of the Prefect server on this machine.")
 @click.option("--json-logs", is_flag=True, help="Logs of server and worker as one JSON object a line.")
 def serve(port: int, json_logs: bool) -> None:

@@ -42,7 +42,7 @@ SUBJECTS: Mapping[Kind, str] = {
 REPEAT = "Repeat: an earlier attempt may have reached you already."
 SAMPLE = "Test: this is a sample. Nothing has happened."
 
-_NEWS: Mapping[tuple[Direction, Stage], str] = {
+NEWS: Mapping[tuple[Direction, Stage], str] = {
     ("opening", "rumoured"): "said to open",
     ("opening", "signalled"): "signals opening of",
     ("opening", "announced"): "promises to open",
@@ -62,6 +62,7 @@ _NEWS: Mapping[tuple[Direction, Stage], str] = {
     ("mixed", "delayed"): "delays a change of",
     ("mixed", "denied"): "denies a change of",
 }
+"""What an actor does to an artefact, by direction and stage, as the verb of a headline."""
 
 _REVERSED: Mapping[Direction, Direction] = {"opening": "closing", "closing": "opening", "mixed": "mixed"}
 
@@ -187,7 +188,7 @@ def headline(alert: PendingAlert) -> str:
     """Who does what, in one line: `Arnor Labs opens Gondor-7B (weights)`."""
     subject = SUBJECTS[alert.kind]
     what = f"{alert.artefact} ({subject})" if alert.artefact else subject
-    return f"{alert.actor} {_NEWS[alert.direction, alert.stage]} {what}"
+    return f"{alert.actor} {NEWS[alert.direction, alert.stage]} {what}"
 
 
 def effect(alert: PendingAlert) -> Direction:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from flows.backfilling import Backfilled
     from flows.passes import PassSummary
     from flows.reclassifying import Reclassified
+    from flows.reporting import Report
     from flows.settings import Settings
     from warehouse.alerts import PendingAlert
     from warehouse.rereading import KnownShift
@@ -159,6 +160,16 @@ def print_reclassified(compared: Reclassified) -> None:
         f"{len(compared.gained)} gained, {len(compared.lost)} lost, {len(compared.changed)} changed, "
         f"nobody alerted ({compared.seconds:.1f} s)"
     )
+
+
+def print_report(report: Report) -> None:
+    """What the report says first, and where it lies."""
+    OUT.print(f"[bold]{escape(report.findings.title)}[/]")
+    OUT.print(escape(report.findings.summary))
+    OUT.print(
+        f"Report    {escape(str(report.page))}  [dim]({report.shifts:,} shifts; open it in a browser)[/]"
+    )
+    OUT.print(f"Picture   {escape(str(report.picture))}")
 
 
 def _named(shift: KnownShift) -> str:

@@ -28,7 +28,7 @@ from typing import Any
 
 import duckdb
 
-from extractors.errors import ConfigurationError
+from extractors.errors import ConfigurationError, StorageError
 from warehouse.results import FORMATS, QueryResult, fetch_result, write_result
 from warehouse.statements import bundled_files
 
@@ -102,14 +102,22 @@ def run_query(
     """Ask one question of an open warehouse or published copy. Times come in UTC.
 
     Values are text, as they were typed. Raises ConfigurationError for an unknown query or variable and
-    for a value that does not fit; the message names what would.
+    for a value that does not fit; the message names what would. Raises StorageError for a copy that another
+    version of Ajar published.
     """
     query = _find(name)
     values = {key: _value(query, key, text) for key, text in (variables or {}).items()}
     with _session(connection) as session:
         for key, value in values.items():
             session.execute(f"SET VARIABLE {key} = ?", [value])
-        session.execute(query.sql)
+        try:
+            session.execute(query.sql)
+        except (duckdb.BinderException, duckdb.CatalogException) as error:
+            # Bundled queries fit the views of their own version.
+            raise StorageError(
+                f"query {query.name}: the read copy was published by another version of Ajar; "
+                "`ajar run` publishes a new one"
+            ) from error
         return fetch_result(session)
 
 

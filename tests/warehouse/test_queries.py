@@ -11,7 +11,7 @@ import duckdb
 import pytest
 import yaml
 
-from extractors.errors import ConfigurationError
+from extractors.errors import ConfigurationError, StorageError
 from warehouse.database import open_warehouse
 from warehouse.queries import NamedQuery, list_queries, read_query, run_query
 from warehouse.statements import transaction
@@ -156,6 +156,15 @@ def test_a_published_copy_answers_too(tmp_path: Path) -> None:
         pass
     with duckdb.connect(path, read_only=True) as reader:
         assert run_query(reader, "newest_shifts", {"top": "1"}).columns[0] == "stage_on"
+
+
+def test_a_copy_of_another_version_is_named_as_such(tmp_path: Path) -> None:
+    with duckdb.connect(tmp_path / "older.duckdb") as older:
+        older.execute("CREATE VIEW all_shifts AS SELECT 1 AS shift_id")
+        with pytest.raises(
+            StorageError, match="published by another version of Ajar; `ajar run` publishes a new"
+        ):
+            run_query(older, "newest_shifts")
 
 
 def test_a_variable_holds_for_one_question_only(empty: duckdb.DuckDBPyConnection) -> None:

@@ -16,6 +16,7 @@
 --   before    TINYINT  Level of the row before, or as told by the shift; NULL when unknown.
 --   licence   VARCHAR  Licence; NULL when not told.
 --   url       VARCHAR  Where it was told; NULL when cited from memory.
+--   shift_id  VARCHAR  Id of that shift; the query `story` takes it.
 WITH reached AS (
     SELECT
         actor,
@@ -25,7 +26,8 @@ WITH reached AS (
         arg_max(artefact, level_to) AS artefact,
         arg_max(level_from, level_to) AS level_from,
         arg_max(licence_to, level_to) AS licence,
-        arg_max(url, level_to) AS url
+        arg_max(url, level_to) AS url,
+        arg_max(shift_id, level_to) AS shift_id
     FROM all_shifts
     WHERE stage = 'done' AND level_to IS NOT NULL AND family <> ''
       AND actor ILIKE coalesce(getvariable('actor')::VARCHAR, '%')
@@ -47,6 +49,7 @@ SELECT
     level,
     coalesce(level_before, level_from) AS before,
     licence,
-    url
+    url,
+    shift_id
 FROM changed
 ORDER BY actor, family, since;

@@ -25,7 +25,7 @@ WITH months AS (
     SELECT
         CAST(date_trunc('month', first_on) AS DATE) AS month,
         effect,
-        CASE stage WHEN 'done' THEN 1 WHEN 'signalled' THEN 0.25 WHEN 'rumoured' THEN 0.1 ELSE 0.5 END AS weight
+        weight
     FROM all_shifts
     WHERE first_on <= coalesce(getvariable('until')::DATE, current_date)
       AND actor ILIKE coalesce(getvariable('actor')::VARCHAR, '%')

@@ -23,10 +23,11 @@
 --   licence_delivered   VARCHAR  Licence it came with; NULL when not kept or not told.
 --   what                VARCHAR  Headline of the best report of the stage reached, or what happened.
 --   url                 VARCHAR  Its address; NULL when cited from memory.
+--   shift_id            VARCHAR  Id of the shift; the query `story` takes it.
 SELECT
     CAST(timezone('UTC', promised_at) AS DATE) AS promised_on, actor, artefact, kind, direction, due, due_now,
     status, CAST(timezone('UTC', kept_at) AS DATE) AS kept_on, days_late, delays,
-    licence_promised, licence_delivered, what, url
+    licence_promised, licence_delivered, what, url, shift_id
 FROM all_promises
 WHERE promised_on >= coalesce(getvariable('since')::DATE, DATE '2019-01-01')
   AND promised_on <= coalesce(getvariable('as_of')::DATE, current_date)

@@ -21,7 +21,8 @@ WITH cited AS (
         min(happened_on) AS first_on,
         max(happened_on) AS stage_on,
         arg_max(what, happened_on) AS what,
-        arg_max(url, happened_on) AS url
+        arg_max(url, happened_on) AS url,
+        arg_max(certainty, happened_on) AS certainty
     FROM history
     GROUP BY shift_id
 ), known AS (
@@ -30,13 +31,15 @@ WITH cited AS (
         licence_from, licence_to, level_from, level_to, territory, compelled_by,
         CAST(timezone('UTC', first_seen_at) AS DATE) AS first_on,
         CAST(timezone('UTC', stage_since) AS DATE) AS stage_on,
-        official, outlets, headline AS what, url
+        official, outlets,
+        CASE WHEN official THEN 'official' WHEN outlets > 1 THEN 'outlets' ELSE 'outlet' END AS grounds,
+        confidence, headline AS what, evidence, url
     FROM shifts
     UNION ALL
     SELECT
         'cited', shift_id, actor, artefact, family, kind, direction, stage, due,
         licence_from, licence_to, level_from, level_to, territory, compelled_by,
-        first_on, stage_on, NULL, NULL, what, url
+        first_on, stage_on, NULL, NULL, certainty, NULL, what, NULL, url
     FROM cited
     WHERE NOT EXISTS (
         FROM shifts
@@ -64,6 +67,13 @@ SELECT
         WHEN known.direction = 'closing' THEN 'opening'
         ELSE known.direction
     END AS effect,
+    CASE
+        WHEN known.direction = 'mixed' THEN 0
+        WHEN known.stage = 'done' THEN 1
+        WHEN known.stage = 'signalled' THEN 0.25
+        WHEN known.stage = 'rumoured' THEN 0.1
+        ELSE 0.5
+    END::DOUBLE AS weight,
     known.due,
     known.licence_from,
     before.class AS class_from,
@@ -77,7 +87,10 @@ SELECT
     known.stage_on,
     known.official,
     known.outlets,
+    known.grounds,
+    known.confidence,
     known.what,
+    known.evidence,
     known.url
 FROM known
 LEFT JOIN organisations USING (actor)
@@ -95,6 +108,8 @@ COMMENT ON COLUMN all_shifts.kind IS 'weights, code, data, licence, access, stra
 COMMENT ON COLUMN all_shifts.direction IS 'opening, closing or mixed.';
 COMMENT ON COLUMN all_shifts.stage IS 'Stage reached: rumoured, signalled, announced, done, delayed or denied.';
 COMMENT ON COLUMN all_shifts.effect IS 'opening, closing or mixed: the direction, turned round when the shift is delayed or denied.';
+COMMENT ON COLUMN all_shifts.weight IS
+    'What it counts in the index: done 1, announced, delayed or denied 0.5, signalled 0.25, rumoured 0.1; mixed 0.';
 COMMENT ON COLUMN all_shifts.due IS 'Date last promised; NULL when none was named.';
 COMMENT ON COLUMN all_shifts.licence_from IS 'Licence before; NULL when not told.';
 COMMENT ON COLUMN all_shifts.class_from IS 'Its class, as in licences; NULL when not told or not in the registry.';
@@ -108,5 +123,9 @@ COMMENT ON COLUMN all_shifts.first_on IS 'Day of the first report, UTC; of a cit
 COMMENT ON COLUMN all_shifts.stage_on IS 'Day it reached its stage.';
 COMMENT ON COLUMN all_shifts.official IS 'True when the actor itself reports it; NULL for a cited shift.';
 COMMENT ON COLUMN all_shifts.outlets IS 'Independent outlets that report it; NULL for a cited shift.';
+COMMENT ON COLUMN all_shifts.grounds IS
+    'Watched: official, else outlets (several) or outlet (one). Cited: its certainty: confirmed, partly or memory.';
+COMMENT ON COLUMN all_shifts.confidence IS 'Confidence of the tagger, 0 to 1; NULL for a cited shift.';
 COMMENT ON COLUMN all_shifts.what IS 'Headline of the best report, or what happened in a few words.';
+COMMENT ON COLUMN all_shifts.evidence IS 'The sentence of that report, verbatim; NULL for a cited shift.';
 COMMENT ON COLUMN all_shifts.url IS 'Address of the report or of the source cited; NULL when from memory.';

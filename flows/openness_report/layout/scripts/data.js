@@ -1,0 +1,30 @@
+/** What the report knows: the embedded answers, unpacked into rows. */
+const KNOWN = (() => {
+  const payload = JSON.parse(byId("payload").textContent);
+  const unpack = (columns) => {
+    const names = Object.keys(columns);
+    const read = names.map((name) => {
+      const column = columns[name];
+      return Array.isArray(column) ? (row) => column[row] : (row) => column.of[column.at[row]];
+    });
+    const first = columns[names[0]];
+    const length = first === undefined ? 0 : (Array.isArray(first) ? first : first.at).length;
+    return Array.from({ length }, (_, row) => Object.fromEntries(names.map((name, at) => [name, read[at](row)])));
+  };
+  const known = { ...payload };
+  for (const name of ["shifts", "stages", "reports", "turns", "ledger", "promises"]) known[name] = unpack(payload[name]);
+
+  known.byId = new Map(known.shifts.map((shift) => [shift.shift_id, shift]));
+  for (const shift of known.shifts) {
+    shift.stages = [{ stage: shift.stage, since: shift.stage_on, due: shift.due }];
+    shift.reports = [];
+  }
+  const several = new Map();
+  for (const stage of known.stages) {
+    if (!several.has(stage.shift)) several.set(stage.shift, []);
+    several.get(stage.shift).push(stage);
+  }
+  for (const [position, stages] of several) known.shifts[position].stages = stages;
+  for (const report of known.reports) known.byId.get(report.shift_id)?.reports.push(report);
+  return known;
+})();
