@@ -27,7 +27,7 @@ _PLACED = re.compile(
     r"|(?:[在至到从自于向]|挂上|上传|放上|登陆|上架"
     r"|上线) ?$"
 )
-_PLACED_AFTER = re.compile(r"(?:에|에서)(?![가-힣])|(?:를|을) 통해| ?(?:上|平台|社区)")
+_PLACED_AFTER = re.compile(r"(?:에|에서|서)(?![가-힣])|(?:를|을) 통해| ?(?:上|平台|社区)")
 # "Gondor-7B": a model by its number of parameters.
 _SIZED = re.compile(r"[- ]\d{1,4}(?:\.\d)?[BM]\b")
 _AI = re.compile(

@@ -87,7 +87,7 @@ class Evaluation:
         return found
 
     def as_text(self) -> str:
-        """The table people read."""
+        """The figures, then precision and recall per class."""
         lines = [f"{'articles':18} {self.articles}", f"{'known misses':18} {self.known_misses}"]
         for name, share in self.figures.items():
             lines.append(f"{name:18} {_shown(share)}   ({share.hits} of {share.of})")
@@ -184,12 +184,22 @@ def _per_class(aspect: str, classes: Counter[tuple[str, str, str]]) -> dict[str,
     }
 
 
+def side_by_side(evaluations: Mapping[str, Evaluation]) -> str:
+    """The figures of several evaluations, one column each under its name."""
+    columns = list(evaluations.values())
+    lines = [" " * 18 + "".join(f"{name:>9}" for name in evaluations)]
+    lines.append(f"{'articles':18}" + "".join(f"{column.articles:9}" for column in columns))
+    for figure in columns[0].figures:
+        lines.append(f"{figure:18}" + "".join(f"{_shown(column.figures[figure]):>9}" for column in columns))
+    return "\n".join(lines)
+
+
 def _shown(share: Share) -> str:
     return "-" if share.value is None else f"{share.value:.3f}"
 
 
-def load_floors() -> Mapping[str, float]:
-    """The figures below which nothing may fall, from `floors.yaml`."""
+def load_floors() -> Mapping[str, Mapping[str, float]]:
+    """The figures below which nothing may fall, from `floors.yaml`: for the `passages` and for the `held out`."""
     text = resources.files("extractors.openness").joinpath(FLOORS_FILE).read_text(encoding="utf-8")
     return dict(yaml.safe_load(text))
 
@@ -218,9 +228,14 @@ def read_jsonl(articles: Path, labels: Path) -> list[LabelledArticle]:
     return found
 
 
-def read_passages(folder: Path, language: str | None = None) -> list[LabelledArticle]:
-    """The YAML passages of a folder such as `tests/labelled`; `language` keeps those whose id begins with it."""
-    files = sorted(folder.glob("*.yaml"))
+def read_passages(
+    folder: Path, language: str | None = None, *, held_out: bool = False
+) -> list[LabelledArticle]:
+    """The YAML passages of a folder such as `tests/labelled`; `language` keeps those whose id begins with it.
+
+    Files whose name ends in `-held` are measured and never tuned on: `held_out` reads them, and only them.
+    """
+    files = [file for file in sorted(folder.glob("*.yaml")) if file.stem.endswith("-held") == held_out]
     if not files:
         raise ConfigurationError(f"{folder}: no labelled passages (*.yaml) here")
     found = []

@@ -1,14 +1,16 @@
 """Fold text for matching without moving a character, so that offsets stay those of the original.
 
-Case, typographic quotes and hyphens are folded one character to one character. Only characters that
-nobody sees (zero-width, bidirectional controls, soft hyphens) are taken out, and then a map of positions
-leads back to the text as it was published.
+Case, typographic quotes, hyphens and traditional Chinese are folded one character to one character. Only
+characters that nobody sees (zero-width, bidirectional controls, soft hyphens) are taken out, and then a map of
+positions leads back to the text as it was published.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+
+from extractors.openness.traditional import simplified
 
 # Unicode categories Cf that break words apart without being seen, and lone surrogates (kept, as a space).
 _UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
@@ -36,7 +38,7 @@ class Folded:
     text: str
     """As published, without characters nobody sees."""
     folded: str
-    """`text` in lower case with plain quotes, hyphens and spaces; the same length."""
+    """`text` in lower case with plain quotes, hyphens, spaces and simplified characters; the same length."""
     positions: tuple[int, ...] | None
     """For each character of `text` its offset in the published text. None: they are the same."""
 
@@ -61,6 +63,7 @@ def fold(published: str) -> Folded:
     if not folded.isascii():
         for fancy, plain in _ONE_TO_ONE:
             folded = folded.replace(fancy, plain)
+        folded = simplified(folded)
     else:
         folded = folded.replace("\t", " ").replace("\r", " ")
     return Folded(published_text=published, text=text, folded=folded, positions=positions)

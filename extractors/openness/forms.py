@@ -17,6 +17,7 @@ from extractors.errors import RuleFileError
 from extractors.openness.actors import Organisation, Person
 from extractors.openness.artefacts import Capitals, Family
 from extractors.openness.licences import Licence, LicenceClass
+from extractors.openness.traditional import simplified
 
 Gate = Literal["", "ai", "governs"]
 """What a form needs besides: nothing; a sentence about AI or with its owner's name; a verb of governing."""
@@ -134,7 +135,7 @@ def name_form(name: str, target: Target, gate: Gate = "") -> Form:
     Its capitals count, unless they (or a digit) stand inside the word, as in OpenAI: it means nothing else.
     """
     distinct = len(name) > 4 and " " not in name and _INNER_CAPITAL.search(name) and not name.isupper()
-    return Form(name.lower(), target, gate, name=None if distinct or not name.isascii() else name)
+    return Form(simplified(name.lower()), target, gate, name=None if distinct or not name.isascii() else name)
 
 
 def pattern_form(
@@ -147,10 +148,14 @@ def pattern_form(
             f"{where}: pattern {pattern!r} begins with {literal!r}; begin with two literal characters or more"
         )
     try:
-        compiled = re.compile(f"(?:{pattern})(?![A-Za-z0-9])", 0 if capitals == "all" else re.IGNORECASE)
+        compiled = re.compile(
+            f"(?:{simplified(pattern)})(?![A-Za-z0-9])", 0 if capitals == "all" else re.IGNORECASE
+        )
     except re.error as error:
         raise RuleFileError(f"{where}: pattern {pattern!r} is no regular expression: {error}") from error
-    return Form(literal.lower(), target, gate, first=literal[0], pattern=compiled, capitals=capitals)
+    return Form(
+        simplified(literal.lower()), target, gate, first=literal[0], pattern=compiled, capitals=capitals
+    )
 
 
 def literal_start(pattern: str) -> str:

@@ -54,7 +54,7 @@ _WANTED_OF = re.compile(
 _HAD_TO = re.compile(
     r"\b(?:ha(?:d|s|ve)|no (?:\w+ )?(?:option|choice|alternative) but) (?:\w+ly )?to (?:\w+ly )?$"
 )
-_CJK_CLAUSE = re.compile(r"[,，;；。！？!?、]")
+_CJK_CLAUSE = re.compile(r"[,，;；。！？!?、…]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from extractors.openness.name_records import InferredName, KnownSpan, blank
+from extractors.openness.traditional import simplified
 
 _SCRIPT = re.compile("[가-힣一-鿿ァ-ヺ]")
 
@@ -40,7 +41,7 @@ _KOREAN_KINDS = re.compile(
 )
 _CHINESE_ORGANISATION = re.compile(
     r"(?:^|(?<=[，。、：；！？\"“”「『\s])|(?<=公司)|(?<=企业)|(?<=团队)|(?<=机构)|(?<=由)|(?<=与)|(?<=和)"
-    r"|(?<=的)|(?<=因)|(?<=\n))"
+    r"|(?<=的)|(?<=因)|(?<=称)|(?<=曝)|(?<=悉)|(?<=据)|(?<=求)|(?<=诉)|(?<=\n))"
     r"(?P<name>[一-鿿]{2,4}?(?:科技|智能|实验室|研究院|研究所|智算|数科)|[一-鿿]{2,6}?(?:联盟|协会|研究中心))"
 )
 _CHINESE_AFTER_NOUN = re.compile(
@@ -53,7 +54,7 @@ _JAPANESE_ORGANISATION = re.compile(
 )
 _CHINESE_KINDS = re.compile(
     r"^(?:通用)?(?:人工|具身|超级|商业|群体|生成式|机器|信息|高新|前沿|国家|联合|重点|这家|该|多家)(?:智能|"
-    r"科技|实验室|研究院|研究所)$"
+    r"科技|实验室|研究院|研究所)$|^[把将被对由在为用从以让使与和].*|.*(?:自家|自研|旗下|国产).*"
 )
 
 _ORGANISATIONS = (
@@ -88,8 +89,8 @@ def infer_east_asian_names(
     `latin`: names in Latin letters found in it already; they are among those returned unless they are part of
     one in the sentence's own script (`AI` of 별밭AI).
     """
-    free = blank(cased, known)
-    organisations = list(_organisations(free))
+    free = blank(simplified(cased), known)
+    organisations = [found._replace(name=cased[found.start : found.end]) for found in _organisations(free)]
     latin = [
         name
         for name in latin
@@ -98,7 +99,10 @@ def infer_east_asian_names(
     named = [name.name for name in (*organisations, *latin) if name.type == "organisation"]
     owner = named[0] if len(named) == 1 and not any(span.organisation for span in known) else None
     found = [*organisations, *latin]
-    found.extend(_artefacts(blank(free, found), owner))
+    found.extend(
+        artefact._replace(name=cased[artefact.start : artefact.end])
+        for artefact in _artefacts(blank(free, found), owner)
+    )
     return sorted(found, key=lambda name: name.start)
 
 

@@ -49,6 +49,8 @@ _NEGATIVE = frozenset(("{not}", "{not_open}", "no", "without", "never", "no|with
 # What may stand between two neighbouring words besides a space.
 _NEXT = r"""["'),]*\s+["'(]*"""
 _NEXT_UNSPACED = r"""["'“”「」『』《》（）(),，、]*\s*["'“”「」『』《》（）(]*"""
+# Korean syllables that make a word its opposite: 비공개, 미공개, 무제한.
+_UNDENIED = "(?<![비미무])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +246,7 @@ def _of_form(group: Group, form: str | None, source: str, where: str) -> tuple[s
 def _alternatives(words: tuple[str, ...], vocabulary: Vocabulary) -> str:
     body = "|".join(_escaped(word) for word in sorted(words, key=len, reverse=True))
     if not vocabulary.bounded:
-        return f"(?:{body})"
+        return f"{_UNDENIED}(?:{body})" if vocabulary.spaced else f"(?:{body})"
     left = r"(?<![\w-])" if words[0][0].isalnum() else ""
     return rf"{left}(?:{body})(?!\w)"
 

@@ -142,7 +142,7 @@ def test_nothing_fires_on_the_quiet_corpus(language: str) -> None:
 def test_the_labelled_passages_are_flagged_when_they_hold_a_shift_and_not_otherwise(language: str) -> None:
     outcome: Counter[str] = Counter()
     wrong: list[str] = []
-    for path in sorted(LABELLED.glob(f"{language}-*.yaml")):
+    for path in sorted(set(LABELLED.glob(f"{language}-*.yaml")) - set(LABELLED.glob("*-held.yaml"))):
         for row in yaml.safe_load(path.read_text(encoding="utf-8")):
             tagging = load_tagger().tag(
                 title=row["title"],

@@ -115,7 +115,7 @@ def test_the_evaluation_counts_hits_misses_and_false_alarms() -> None:
     }
     assert [identifier for identifier, _ in result.missed] == ["miss"]
     assert [identifier for identifier, _ in result.false_alarms] == ["false"]
-    assert any(line.startswith("precision is 0.500") for line in result.below(load_floors()))
+    assert any(line.startswith("precision is 0.500") for line in result.below(load_floors()["passages"]))
 
 
 def test_the_gap_finder_counts_phrases_no_rule_covers() -> None:
