@@ -166,7 +166,7 @@ class Judge:
             return replace(reading, null="no-actor", why="no actor in the sentence or before it")
         if "artefact" in rule.needs and not resolved.artefacts:
             return replace(reading, null="no-artefact", why="no artefact named in the sentence or before it")
-        if rule.kind == "access" and _USING.search(sentence.folded) and _of_somebody_else(resolved):
+        if rule.kind == "access" and _USING.search(sentence.folded) and _of_somebody_else(sentence, resolved):
             return replace(reading, null="not-the-owner", why="access is given and taken by the owner only")
         topical = self._topical(article, resolved)
         if "predecessor" in rule.needs and not self._was_open(article, sentence, resolved):
@@ -257,6 +257,8 @@ class Judge:
             stage = "announced"
         if stage != "announced" and stage != "delayed":
             due = None
+        if rule.kind == "policy" and stage == "done" and _DRAFT.search(sentence.folded):
+            stage = "announced"
         if rule.kind == "strategy" and stage == "done":
             stage = "signalled" if _PERSONAL.search(sentence.masked) else "announced"
         if modality.mood == "consider" and stage == "announced" and rule.stage == "announced":
@@ -378,6 +380,8 @@ _LAUNCH = re.compile(
     r"|reveal\w*|present(?:s|ed)|share[sd]|made|(?:is|are) (?:finally )?here|arrives?|arrived|debuts?)\b"
     r"|공개|출시|발표|선보|내놨|내놓|배포|发布|推出|上线|公布|开源|亮相"
 )
+# What a government has only put forward.
+_DRAFT = re.compile(r"\b(?:propos\w+|drafts?|drafted|drafting|bill|consultation|would)\b")
 _PERSONAL = re.compile(
     rf"{PERSON}|\b(?:i|we|he|she|our|my|ceo|chief executive|founder|chairman|hint\w*|suggest\w*)\b"
 )
@@ -402,6 +406,7 @@ def _of_open_family(article: PreparedArticle, resolved: Resolved) -> bool:
         and not artefact.fallback
         and artefact.level is not None
         and artefact.level >= _OPEN_LEVEL
+        and (artefact.owner is None or artefact.owner in resolved.actors)
         for artefact in resolved.artefacts
     )
     return known and any(_OPENNESS.search(article.folded[where].folded) for where in ("title", "text"))
@@ -410,9 +415,9 @@ def _of_open_family(article: PreparedArticle, resolved: Resolved) -> bool:
 _USING = re.compile(r"\b(?:using|use of|uses?)\b")
 
 
-def _of_somebody_else(resolved: Resolved) -> bool:
-    """Whether every artefact is known to belong to somebody who is not the actor."""
-    owners = {artefact.owner for artefact in resolved.artefacts if artefact.known}
+def _of_somebody_else(sentence: Sentence, resolved: Resolved) -> bool:
+    """Whether the known models and tools of a sentence belong to somebody who is not the actor."""
+    owners = {artefact.owner for artefact in sentence.artefacts() if artefact.known}
     return bool(owners) and None not in owners and not owners & set(resolved.actors)
 
 

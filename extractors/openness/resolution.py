@@ -87,15 +87,22 @@ _MODIFIER_AFTER = re.compile(
     r"-(?:backed|owned|based|scraped|trained|powered|style|like|funded|compatible|hosted|led|linked|aligned"
     r"|inspired|exclusive|approved|supported|friendly|specific|themed)\b"
 )
+# "players in the U.S.": where, not who.
+_WITHIN = re.compile(r"\b(?:in|across|within|outside|inside|throughout|into|from|between|against)(?: the)? $")
 # A subject that is somebody else: not who was spoken of before.
 _OTHERS = re.compile(
     r"\b(?:recipients|users|companies|developers|startups|firms|labs|researchers|creators|makers|people"
     r"|founders|students|rivals"
     r"|competitors|others|players|analysts|critics|experts|teams|vendors|enterprises|investors|they all"
-    r"|hackers|someone"
+    r"|hackers|someone|builders|labs|businesses"
     r"|somebody|nobody|countries|agencies|volunteers|enthusiasts|groups|customers)\b"
     r"(?! (?:can|may|could|are able))(?: \w+){0,4} $|\bthe "
     r"(?:chinese|americans) $"
+)
+# "… said it would lose to countries that share their weights"
+_OTHERS_WHO = re.compile(
+    r"\b(?:companies|developers|startups|firms|labs|researchers|people|rivals|competitors|others|countries"
+    r"|nations|teams|vendors|players|users) (?:that|who|which)(?: \w+){0,3} $"
 )
 _GENERIC = re.compile(
     r"(?:(?P<size>\d+[bt]) )?(?:open[- ]?(?:source|weights?|ai)?(?: \w+){0,2} (?:models?|weights|llms?"
@@ -275,7 +282,8 @@ def _compared(sentence: Sentence, entity: Entity) -> bool:
     before = sentence.folded[max(0, entity.start - 30) : entity.start]
     return (
         re.search(
-            r"\b(?:than|against|unlike|like|versus|vs\.?|rivals?|beats?|beating|outperforms?|competitors?"
+            r"\b(?:than|against|unlike|like|such as|including|versus"
+            r"|vs\.?|rivals?|beats?|beating|outperforms?|competitors?"
             r"|based on|built on|used|using|replac\w+|to)[\s\w'-]{0,12}$",
             before,
         )
@@ -396,7 +404,12 @@ def _governments(
 ) -> tuple[tuple[str, ...], str]:
     """The government that acts: named as such, or by its capital, house or ministry."""
     for near in (sentence, *article.before(sentence.where, sentence.index, 2), *article.head):
-        named = [entity for entity in near.entities if entity.type == "government"]
+        named = [
+            entity
+            for entity in near.entities
+            if entity.type == "government"
+            and not _WITHIN.search(near.folded, max(0, entity.start - 20), entity.start)
+        ]
         if named and (near is not sentence or named[0].start < head[1] or not _SEATS.search(near.folded)):
             return (named[0].name,), "the government named"
         seat = _SEATS.search(near.folded)
@@ -411,7 +424,7 @@ def _subject(sentence: Sentence, actors: list[Entity], head: tuple[int, int]) ->
         if _oblique(sentence, entity) or _oblique_east_asian(sentence, entity):
             continue
         between = sentence.folded[entity.end : head[0]]
-        if len(between) > 140 or re.search(r"[;?!]", between):
+        if len(between) > 140 or re.search(r"[;?!]", between) or _OTHERS_WHO.search(between):
             return None
         return entity
     return None
