@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test test-all bench lint setup lock clean
+.PHONY: demo test test-all bench bench-parts lint setup lock clean
 
 demo: setup
 	@$(BIN)/ajar demo
@@ -17,7 +17,12 @@ test-all: setup
 	@tests/install_packages.sh chromium=chromium '/usr/lib/postgresql/*/bin/postgres=postgresql'
 	@$(BIN)/python -m pytest --benchmark-skip
 
+# Beside the script most people would write and beside lemon24/reader: ten minutes, most of them the script's.
 bench: setup
+	@$(BIN)/python -m tests.benchmarks.compare
+
+# Every part by itself: fetching, reading, loading, the named questions.
+bench-parts: setup
 	@$(BIN)/python -m pytest tests/benchmarks --benchmark-only
 
 lint: setup

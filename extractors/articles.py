@@ -7,7 +7,7 @@ from datetime import datetime
 from lxml import etree
 
 from extractors.addresses import canonical_url
-from extractors.body_text import body_text, is_monstrous
+from extractors.body_text import body_text
 from extractors.dates import read_date, written_date
 from extractors.encodings import decode
 from extractors.identity import article_id, is_section, text_hash
@@ -15,7 +15,7 @@ from extractors.languages import language_of
 from extractors.metadata import PageFacts, accepted_canonical, read_facts
 from extractors.plain_text import one_line, tree_to_text
 from extractors.records import Article, Entry, Snapshot, Tier
-from extractors.trees import parse_page
+from extractors.trees import is_monstrous, parse_page
 from extractors.walls import find_wall
 
 _BYLINES = 12

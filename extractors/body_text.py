@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
+from functools import cache, lru_cache
 from importlib.metadata import version
+from typing import Any
 
 from lxml import etree
 
-from extractors.plain_text import html_to_text, paragraphs, tree_to_text
+from extractors.plain_text import html_to_text, paragraphs
+from extractors.trees import is_monstrous
 
 TRAFILATURA = f"trafilatura {version('trafilatura')}"
 JSON_LD = "json-ld"
 PLAIN = "plain text"
-
-_DEEPEST = 200
-"""Levels of nesting. trafilatura gives up silently at about 255."""
-
-_MOST_ELEMENTS = 30_000
-"""Elements of a page; articles have hundreds. On 100,000 trafilatura takes 20 s and 400 MB."""
 
 _REMNANT = 120
 """Characters below which what trafilatura found is a caption, a button, a date."""
@@ -41,6 +38,7 @@ _ASIDES = re.compile(
     r"(?:$|[-_ ])",
     re.IGNORECASE,
 )
+_TEXT_LENGTH = etree.XPath("string-length(normalize-space(.))")
 _CONTAINERS = ("div", "section", "aside", "ul", "ol", "nav", "dialog", "footer", "form")
 
 
@@ -57,9 +55,7 @@ def body_text(tree: etree._Element, markup: str, *, url: str, visible: str, stat
     import trafilatura
 
     _drop_furniture(tree, len(visible))
-    found = trafilatura.extract(
-        tree, url=url, fast=True, include_comments=False, include_tables=True, deduplicate=False
-    )
+    found = trafilatura.extract(tree, url=url, options=_options())
     text = paragraphs(found or "")
     if stated.split() == text.split():  # trafilatura took it from there too, but lost the paragraphs
         return stated, JSON_LD
@@ -71,33 +67,33 @@ def body_text(tree: etree._Element, markup: str, *, url: str, visible: str, stat
     return text, TRAFILATURA
 
 
-def is_monstrous(tree: etree._Element) -> bool:
-    """True for a page too deep or too large for anything but a plain reading."""
-    depth = count = 0
-    for event, _ in etree.iterwalk(tree, events=("start", "end")):
-        if event == "end":
-            depth -= 1
-            continue
-        depth += 1
-        count += 1
-        if depth > _DEEPEST or count > _MOST_ELEMENTS:
-            return True
-    return False
-
-
 def _prose(text: str) -> str:
     """The lines that are sentences rather than labels and links."""
     return "\n".join(line for line in text.split("\n") if len(line) >= _SENTENCE)
+
+
+@cache
+def _options() -> Any:
+    """trafilatura's, made once: reading its configuration takes a tenth of the time of a page."""
+    from trafilatura.settings import Extractor
+
+    return Extractor(fast=True, comments=False, tables=True, dedup=False)
+
+
+@lru_cache(maxsize=4096)
+def _is_furniture(marks: str) -> bool:
+    """Whether id and classes name a banner or an aside. The pages of a site have the same ones."""
+    return _BANNERS.search(marks) is not None or _ASIDES.search(marks) is not None
 
 
 def _drop_furniture(tree: etree._Element, length: int) -> None:
     """Takes consent banners and teasers of other articles out of a page with `length` characters of text."""
     for element in list(tree.iter(*_CONTAINERS)):
         marks = f"{element.get('id') or ''} {element.get('class') or ''}"
-        if len(marks) > 1 and (_BANNERS.search(marks) or _ASIDES.search(marks)):
+        if len(marks) > 1 and _is_furniture(marks):
             # A wrapper of the whole page may bear the name of one of its parts ("page has-comments").
             whole = next(element.iter("article", "main"), None) is not None
-            if not whole and len(tree_to_text(element)) * 2 <= length:
+            if not whole and _TEXT_LENGTH(element) * 2 <= length:
                 element.drop_tree()
     for element in list(tree.iter("header", "footer", "nav")):
         inside = any(parent.tag in {"article", "main"} for parent in element.iterancestors())

@@ -12,13 +12,16 @@ from __future__ import annotations
 
 import logging
 import queue
+import ssl
 import threading
 import time
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
+from itertools import chain
 
-from extractors.fetching.loop import Delivery, FetchLoop
+from extractors.fetching.loop import Delivery, FetchLoop, tls_context
 from extractors.fetching.politeness import HostMemory
 from extractors.fetching.robots import RobotsCache
 from extractors.fetching.settings import FetchSettings
@@ -58,10 +61,13 @@ class Fetcher:
         deliveries: queue.SimpleQueue[Delivery] = queue.SimpleQueue()
         started = time.monotonic()
         waiting = 0
+        requests = iter(requests)
+        if (first := next(requests, None)) is None:
+            return
         with self._running() as loop:
             batch = loop.new_batch(deliveries, now=now, started=started)
             try:
-                for request in requests:
+                for request in chain((first,), requests):
                     batch.submit(request)
                     waiting += 1
                     while waiting >= MOST_WAITING or not deliveries.empty():
@@ -78,12 +84,17 @@ class Fetcher:
         """The answer to one request."""
         return next(iter(list(self.fetch_many([request], now))))
 
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        """Reading the certificates takes as long as ten requests."""
+        return tls_context()
+
     @contextmanager
     def _running(self) -> Iterator[FetchLoop]:
         """The loop, started for its first user and ended with its last."""
         with self._lock:
             if self._loop is None:
-                self._loop = FetchLoop(self.settings, self._hosts, self._robots)
+                self._loop = FetchLoop(self.settings, self._hosts, self._robots, self._tls)
             loop = self._loop
             self._users += 1
         try:

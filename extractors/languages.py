@@ -36,7 +36,7 @@ _COMMON_WORDS: dict[str, frozenset[str]] = {
     }.items()
 }
 _HAN = re.compile("[\u4e00-\u9fff]")
-_LETTER = re.compile(r"[^\W\d_]")
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def language_of(text: str, *, declared: str | None = None) -> str:
@@ -47,10 +47,10 @@ def language_of(text: str, *, declared: str | None = None) -> str:
     """
     sample = text[:_SAMPLE]
     stated = language_code(declared)
-    letters = len(_LETTER.findall(sample))
+    letters = sum(map(len, _LETTERS.findall(sample)))
     if letters == 0:
         return stated or UNKNOWN
-    if found := _by_script(sample, letters):
+    if not sample.isascii() and (found := _by_script(sample, letters)):
         return found
     if stated in {"zh", "ja", "ko"}:  # declared, but the script is another
         stated = None

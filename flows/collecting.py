@@ -10,12 +10,13 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from extractors.addresses import redact
 from extractors.articles import article_from_entry
 from extractors.errors import AjarError
 from extractors.fetch import Fetcher, FetchSettings
-from extractors.openness.tagger import Tagger, load_tagger
+from extractors.openness.rulebook import bundled_ruleset
 from extractors.poll_memory import PollMemory
 from extractors.reading_plan import ArticlePlan, PlannedArticle, next_page_try, plan_articles
 from extractors.records import (
@@ -51,6 +52,9 @@ from flows.settings import Settings
 from warehouse.pending import with_pending
 from warehouse.staging import StagedRun, stage_run, staged_folders
 from warehouse.state import PassState, read_state
+
+if TYPE_CHECKING:
+    from extractors.openness.tagger import Tagger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +112,6 @@ def collect_news(
     by_id = {source.id: source for source in sources}
     asked = sources if shard is None else shard.sources(sources)
     polls = plan_polls(asked, state.addresses, now, force=force)
-    tagger = load_tagger()
     fetcher = Fetcher(fetch_settings(settings, connect_to))
     with (
         ReadingPool(settings.reading_processes) as pool,
@@ -123,14 +126,14 @@ def collect_news(
         progress.stage("reading articles", len(plan.articles))
         articles = list(_read_articles(fetcher, pool, snapshots, plan, by_id, now, progress))
     progress.stage("tagging", len(articles))
-    tagged = tag_articles(tagger, articles, by_id, progress)
+    tagged = _tagged(articles, by_id, progress)
     progress.stage("staging")
     if polls or articles:
         run = StagedRun(
             run_id=uuid.uuid4().hex[:12],
             started_at=now,
             finished_at=now,
-            ruleset=tagger.ruleset,
+            ruleset=bundled_ruleset(),
             sources=asked,
             fetches=answered.fetches,
             addresses=answered.addresses,
@@ -378,6 +381,15 @@ class Tagged:
     mentions: list[tuple[str, Mention]] = field(default_factory=list)
     nulls: list[tuple[str, NullEvent]] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+
+
+def _tagged(articles: Sequence[Article], sources: Mapping[str, Source], progress: Progress) -> Tagged:
+    """Nothing is loaded for nothing: the rules take longer than a pass that finds nothing new."""
+    if not articles:
+        return Tagged()
+    from extractors.openness.tagger import load_tagger
+
+    return tag_articles(load_tagger(), articles, sources, progress)
 
 
 def tag_articles(

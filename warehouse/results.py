@@ -11,8 +11,6 @@ from datetime import date, datetime
 from typing import Any, BinaryIO
 
 import duckdb
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from extractors.errors import ConfigurationError
 
@@ -66,7 +64,7 @@ def _csv_cell(value: object) -> object:
         return "true" if value else "false"
     if isinstance(value, (int, float)):
         return value
-    return "" if value is None else _guarded(_shown(value))
+    return "" if value is None else _guarded(shown(value))
 
 
 def _guarded(text: str) -> str:
@@ -96,7 +94,7 @@ def _json_value(value: object) -> object:
         return [_json_value(member) for member in value]
     if isinstance(value, dict):
         return {str(key): _json_value(member) for key, member in value.items()}
-    return _shown(value)
+    return shown(value)
 
 
 def _write_markdown(result: QueryResult, stream: BinaryIO) -> None:
@@ -115,7 +113,7 @@ def _markdown_row(cells: Sequence[str]) -> str:
 def _markdown_cell(value: object) -> str:
     if value is None:
         return ""
-    text = " ".join(_shown(value).split())
+    text = " ".join(shown(value).split())
     for sign in "\\`*_{}[]<>|#":
         text = text.replace(sign, f"\\{sign}")
     return text
@@ -128,47 +126,24 @@ def _is_numeric(type_: str) -> bool:
 
 
 def _write_parquet(result: QueryResult, stream: BinaryIO) -> None:
-    columns = [
-        _arrow_column([row[position] for row in result.rows], type_)
-        for position, type_ in enumerate(result.types)
-    ]
-    pq.write_table(pa.table(columns, names=list(result.columns)), stream, compression="zstd")
+    # Imported here because pyarrow takes longer to load than most questions to answer.
+    from warehouse.parquet_result import write_parquet
+
+    write_parquet(result, stream)
 
 
-def _arrow_column(values: list[Any], type_: str) -> Any:
-    if type_ in _ARROW_TYPES:
-        return pa.array(values, _ARROW_TYPES[type_])
-    try:
-        return pa.array(values)
-    except pa.ArrowInvalid:
-        return pa.array([None if value is None else _shown(value) for value in values], pa.string())
-
-
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
     """A value as text: times in ISO 8601 with Z for UTC, lists with commas."""
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, (list, tuple)):
-        return ", ".join(_shown(member) for member in value)
+        return ", ".join(shown(member) for member in value)
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
 
-
-_ARROW_TYPES = {
-    "VARCHAR": pa.string(),
-    "VARCHAR[]": pa.list_(pa.string()),
-    "BOOLEAN": pa.bool_(),
-    "TINYINT": pa.int8(),
-    "SMALLINT": pa.int16(),
-    "INTEGER": pa.int32(),
-    "BIGINT": pa.int64(),
-    "DOUBLE": pa.float64(),
-    "DATE": pa.date32(),
-    "TIMESTAMP WITH TIME ZONE": pa.timestamp("us", tz="UTC"),
-}
 
 _WRITERS: dict[str, Callable[[QueryResult, BinaryIO], None]] = {
     "csv": _write_csv,

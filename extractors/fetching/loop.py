@@ -41,11 +41,13 @@ class Delivery:
 class FetchLoop:
     """Starts with its creation and ends with `close`."""
 
-    def __init__(self, settings: FetchSettings, hosts: HostMemory, robots: RobotsCache) -> None:
+    def __init__(
+        self, settings: FetchSettings, hosts: HostMemory, robots: RobotsCache, tls: ssl.SSLContext
+    ) -> None:
         self._settings = settings
         self._hosts = hosts
         self._robots = robots
-        self._tls = _tls_context()
+        self._tls = tls
         self._ready = threading.Event()
         self._thread = threading.Thread(
             target=lambda: asyncio.run(self._live()), name="ajar-fetch", daemon=True
@@ -134,7 +136,7 @@ class Batch:
         return self._now + timedelta(seconds=time.monotonic() - self._started)
 
 
-def _tls_context() -> ssl.SSLContext:
+def tls_context() -> ssl.SSLContext:
     """The authorities that certificates are checked against: certifi's, or those of SSL_CERT_FILE."""
     try:
         return httpx.create_ssl_context()

@@ -133,11 +133,8 @@ def bundled_rulebook() -> Rulebook:
 
 def load_rulebook(folder: Traversable | Path) -> Rulebook:
     """Read `vocabulary.*.yaml` and `rules/**/*.yaml` of a folder; the hash covers all its YAML files."""
-    digest = hashlib.sha256()
     vocabularies: dict[str, Vocabulary] = {}
     for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if file.name.endswith(".yaml"):
-            digest.update(file.name.encode() + b"\0" + file.read_bytes())
         if file.name.startswith("vocabulary.") and file.name.endswith(".yaml"):
             counted = folder.joinpath(file.name.replace("vocabulary.", "frequencies."))
             frequencies = _content(counted, counted.name) if counted.is_file() else None
@@ -146,13 +143,29 @@ def load_rulebook(folder: Traversable | Path) -> Rulebook:
     rules: list[Rule] = []
     by_id: dict[str, str] = {}
     for path, file in _rule_files(folder.joinpath("rules"), "rules"):
-        digest.update(path.encode() + b"\0" + file.read_bytes())
         rule = parse_rule(_content(file, path), path, vocabularies)
         if rule.id in by_id:
             raise RuleFileError(f"{path}: id {rule.id!r} is also that of {by_id[rule.id]}")
         by_id[rule.id] = path
         rules.append(rule)
-    return Rulebook(rules=tuple(rules), vocabularies=vocabularies, ruleset=digest.hexdigest()[:12])
+    return Rulebook(rules=tuple(rules), vocabularies=vocabularies, ruleset=ruleset_of(folder))
+
+
+def bundled_ruleset() -> str:
+    """The `ruleset` of the bundled rules, without the second that reading them takes."""
+    return ruleset_of(resources.files("extractors.openness"))
+
+
+def ruleset_of(folder: Traversable | Path) -> str:
+    """The hash of every data file of a folder."""
+    digest = hashlib.sha256()
+    own = [(file.name, file) for file in folder.iterdir() if file.name.endswith(".yaml")]
+    for path, file in [
+        *sorted(own, key=lambda each: each[0]),
+        *_rule_files(folder.joinpath("rules"), "rules"),
+    ]:
+        digest.update(path.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def _rule_files(folder: Traversable, path: str) -> list[tuple[str, Traversable]]:

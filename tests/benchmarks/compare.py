@@ -210,7 +210,9 @@ def loading(folder: Path) -> tuple[float, float]:
     stage_run(folder / "staged", made)
     load_staged(folder / "loading.duckdb", folder / "staged", now=NOW)
     ours = LOADED / (time.monotonic() - begun)
-    rows = [(each.url, each.title, str(each.published_at), each.text) for each in made.articles[: LOADED // 4]]
+    rows = [
+        (each.url, each.title, str(each.published_at), each.text) for each in made.articles[: LOADED // 4]
+    ]
     with duckdb.connect(str(folder / "plain.duckdb")) as plain:
         plain.execute("CREATE TABLE articles (url VARCHAR, title VARCHAR, date VARCHAR, text VARCHAR)")
         begun = time.monotonic()

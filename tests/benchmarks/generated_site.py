@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import partial
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -127,9 +128,7 @@ def furniture(chance: random.Random) -> dict[str, str]:
         for path in ("".join(f"{chance.uniform(0, 24):.2f} " for _ in range(120)) for _ in range(10))
     )
     menu = "".join(f'<li class="nav__item"><a href="/{name()}">{name().title()}</a></li>' for _ in range(45))
-    footer = "".join(
-        f'<li><a href="/about/{name()}">{name().title()} {name()}</a></li>' for _ in range(60)
-    )
+    footer = "".join(f'<li><a href="/about/{name()}">{name().title()} {name()}</a></li>' for _ in range(60))
     return {
         "styles": styles,
         "scripts": f"<script>window.__STATE__={json.dumps(settings)}</script><script>{code}</script>",
@@ -159,7 +158,11 @@ def page(around: dict[str, str], site: str, written: list[Written], number: int)
     }  # fmt: skip
     metas = "".join(
         f'<meta property="og:{name}" content="{escape(value)}">'
-        for name, value in (("title", own.title), ("url", own.address), ("description", own.paragraphs[0][:150]))
+        for name, value in (
+            ("title", own.title),
+            ("url", own.address),
+            ("description", own.paragraphs[0][:150]),
+        )
     )
     paragraphs = "".join(
         f'<p class="text">{escape(text)}</p>'
@@ -269,7 +272,9 @@ class Paper(asyncio.Protocol):
             found = self._answers.get(path, NOTHING)
             if b"\r\nif-none-match: " + found.etag in head:
                 body = found.unchanged
-            elif any(line.startswith(b"accept-encoding:") and b"gzip" in line for line in head.split(b"\r\n")):
+            elif any(
+                line.startswith(b"accept-encoding:") and b"gzip" in line for line in head.split(b"\r\n")
+            ):
                 body = found.compressed
             else:
                 body = found.plain
@@ -283,8 +288,8 @@ async def serve(latency: float) -> None:
     addresses = []
     for number in range(PAPERS):
         answers: dict[bytes, Answer] = {}
-        server = await loop.create_server(lambda answers=answers: Paper(answers, latency), "127.0.0.1", 0)
-        home = "http://127.0.0.1:{}".format(server.sockets[0].getsockname()[1])
+        server = await loop.create_server(partial(Paper, answers, latency), "127.0.0.1", 0)
+        home = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         answers.update(paper(number, home, texts[number * ARTICLES : (number + 1) * ARTICLES]))
         addresses.append(f"{home}/feed.xml")
     print("\n".join(addresses), flush=True)  # noqa: T201 - the caller reads it

@@ -43,7 +43,9 @@ def memory() -> int:
     for process in descendants():
         with suppress(OSError):
             text = Path(f"/proc/{process}/smaps_rollup").read_text()
-            total += next(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:")) * 1024
+            total += (
+                next(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:")) * 1024
+            )
     return total
 
 
@@ -60,7 +62,7 @@ def main(command: list[str]) -> None:
     watcher = threading.Thread(target=watch)
     watcher.start()
     begun = time.monotonic()
-    run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    run = subprocess.run(command, capture_output=True, text=True)
     seconds = time.monotonic() - begun
     over.set()
     watcher.join()

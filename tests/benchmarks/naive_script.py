@@ -5,6 +5,7 @@
 FEEDS is a file with one address a line. It stores articles and what its 300 patterns find, and leaves out what
 it already has. No politeness, no robots.txt, no retries, no snapshots, no conditional requests.
 """
+# ruff: noqa: T201 - a script prints
 
 import re
 import sys
@@ -34,7 +35,9 @@ HEADERS = {"User-Agent": "openness-watch/1.0"}
 def main(database: str, feeds: str) -> None:
     """One pass."""
     connection = duckdb.connect(database)
-    connection.execute("CREATE TABLE IF NOT EXISTS articles (url VARCHAR, title VARCHAR, date VARCHAR, text VARCHAR)")
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS articles (url VARCHAR, title VARCHAR, date VARCHAR, text VARCHAR)"
+    )
     connection.execute("CREATE TABLE IF NOT EXISTS mentions (url VARCHAR, pattern VARCHAR, evidence VARCHAR)")
     known = {url for (url,) in connection.execute("SELECT url FROM articles").fetchall()}
     session = requests.Session()

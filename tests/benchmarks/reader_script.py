@@ -1,7 +1,8 @@
 """lemon24/reader as its documentation shows it, for the polling part alone: feeds, no pages, no tagging.
 
-    python reader_script.py DATABASE FEEDS
+python reader_script.py DATABASE FEEDS
 """
+# ruff: noqa: T201 - a script prints
 
 import sys
 import time
@@ -18,7 +19,9 @@ def main(database: str, feeds: str) -> None:
         begun = time.monotonic()
         reader.update_feeds(scheduled=False, workers=10)
         seconds = time.monotonic() - begun
-        print(f"{reader.get_entry_counts().total} entries in {reader.get_feed_counts().total} feeds, {seconds:.3f} s")
+        print(
+            f"{reader.get_entry_counts().total} entries in {reader.get_feed_counts().total} feeds, {seconds:.3f} s"
+        )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How fast feeds and pages are read, in one process. Run with `make bench`."""
+"""How fast feeds and pages are read, in one process. Run with `make bench-parts`."""
 
 from __future__ import annotations
 
