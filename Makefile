@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test test-all bench bench-parts lint setup lock clean
+.PHONY: demo test test-all bench bench-parts pictures lint setup lock clean
 
 demo: setup
 	@$(BIN)/ajar demo
@@ -24,6 +24,11 @@ bench: setup
 # Every part by itself: fetching, reading, loading, the named questions.
 bench-parts: setup
 	@$(BIN)/python -m pytest tests/benchmarks --benchmark-only
+
+# Draws the pictures of messages in docs/pictures anew.
+pictures: setup
+	@tests/install_packages.sh chromium=chromium
+	@$(BIN)/python -m tests.pictures.draw
 
 lint: setup
 	@$(BIN)/ruff check .

@@ -138,6 +138,8 @@ def test(warehouse: Path | None) -> None:
             state = "accepted" if result.delivered else "NOT accepted"
             click.echo(f"{result.channel}: {state}" + (f": {result.remark}" if result.remark else ""))
             well = well and result.delivered
+    if settings.channels != ("console",) and well:
+        click.echo(f"It begins with “{SAMPLE}” Delete it when you have seen it.")
     if settings.channels == ("console",):
         click.echo("No other channel is set. Set AJAR_SLACK_WEBHOOK, or AJAR_SMTP_URL and AJAR_ALERT_TO.")
     sys.exit(0 if well else 1)

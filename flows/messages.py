@@ -13,7 +13,8 @@ from urllib.parse import quote, urlsplit
 
 import yaml
 
-from extractors.records import Direction, Kind, Stage, Tier
+from extractors.records import Direction, Kind, Tier
+from flows.headlines import headline
 from warehouse.alerts import PendingAlert
 
 LEVELS: Mapping[int, str] = {
@@ -38,31 +39,10 @@ SUBJECTS: Mapping[Kind, str] = {
     "strategy": "its line on openness",
     "policy": "policy",
 }
+"""What a shift without an artefact is about."""
 
 REPEAT = "Repeat: an earlier attempt may have reached you already."
 SAMPLE = "Test: this is a sample. Nothing has happened."
-
-NEWS: Mapping[tuple[Direction, Stage], str] = {
-    ("opening", "rumoured"): "said to open",
-    ("opening", "signalled"): "signals opening of",
-    ("opening", "announced"): "promises to open",
-    ("opening", "done"): "opens",
-    ("opening", "delayed"): "delays opening",
-    ("opening", "denied"): "cancels opening of",
-    ("closing", "rumoured"): "said to close",
-    ("closing", "signalled"): "signals closing of",
-    ("closing", "announced"): "announces closing of",
-    ("closing", "done"): "closes",
-    ("closing", "delayed"): "delays closing of",
-    ("closing", "denied"): "denies closing",
-    ("mixed", "rumoured"): "said to change",
-    ("mixed", "signalled"): "signals a change of",
-    ("mixed", "announced"): "announces a change of",
-    ("mixed", "done"): "changes",
-    ("mixed", "delayed"): "delays a change of",
-    ("mixed", "denied"): "denies a change of",
-}
-"""What an actor does to an artefact, by direction and stage, as the verb of a headline."""
 
 _REVERSED: Mapping[Direction, Direction] = {"opening": "closing", "closing": "opening", "mixed": "mixed"}
 
@@ -184,13 +164,6 @@ def compose_digest(alerts: Sequence[PendingAlert]) -> DigestMessage:
     )
 
 
-def headline(alert: PendingAlert) -> str:
-    """Who does what, in one line: `Arnor Labs opens Gondor-7B (weights)`."""
-    subject = SUBJECTS[alert.kind]
-    what = f"{alert.artefact} ({subject})" if alert.artefact else subject
-    return f"{alert.actor} {NEWS[alert.direction, alert.stage]} {what}"
-
-
 def effect(alert: PendingAlert) -> Direction:
     """The direction, turned round when the shift is delayed or denied."""
     return _REVERSED[alert.direction] if alert.stage in ("delayed", "denied") else alert.direction
@@ -221,7 +194,7 @@ def follow_up(alert: PendingAlert) -> str:
     """What changed since the last alert about this shift; empty for the first one."""
     earlier = alert.earlier
     if earlier is None:
-        return f"was {alert.previous_stage}" if alert.previous_stage else ""
+        return f"{alert.previous_stage} → {alert.stage}" if alert.previous_stage else ""
     changes = [f"{earlier.stage} → {alert.stage}" if earlier.stage != alert.stage else f"{alert.stage} again"]
     if earlier.licence_to and alert.licence_to and earlier.licence_to != alert.licence_to:
         changes.append(f"licence {earlier.licence_to} → {alert.licence_to}")
@@ -242,8 +215,9 @@ def reported_by(alert: PendingAlert) -> str:
 
 
 def arrow(before: str | None, after: str | None) -> str:
-    """`a → b`; the unknown end is a question mark, and only the known end stands when there is no before."""
-    if before is None:
+    """`a → b`; the unknown end is a question mark, and only one end stands when there is no before, or it is
+    the same."""
+    if before is None or before == after:
         return after or "?"
     return f"{before} → {after or '?'}"
 

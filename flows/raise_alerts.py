@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from prefect import flow, get_run_logger
 from prefect.client.schemas.objects import State
 
+from flows.headlines import headline
 from flows.locking import PassRunningError
-from flows.messages import headline
 from flows.passes import counted, tell_waiting
 from flows.prefect_runs import done_already, name_run, skipped
 from flows.settings import load_settings

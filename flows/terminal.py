@@ -14,7 +14,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bars
 from rich.table import Table
 
-from flows.messages import change, follow_up, headline, reported_by
+from flows.headlines import headline
+from flows.messages import change, follow_up, reported_by
 from flows.progress import SILENT, Progress
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from prefect.events import emit_event
 from prefect.states import Failed
 
 from flows.catalogue import sources_in_force
+from flows.headlines import headline
 from flows.locking import PassRunningError
-from flows.messages import headline
 from flows.pass_notes import latest_shifts, shifts_as_markdown, source_health
 from flows.passes import PassSummary, choose_sources, run_pass
 from flows.prefect_runs import ShownProgress, done_already, name_run, skipped

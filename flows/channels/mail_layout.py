@@ -101,10 +101,10 @@ def _outlets(shift: ShiftMessage) -> str:
 
 def _html(message: Message) -> str:
     if isinstance(message, ShiftMessage):
-        body = _label(message.label) + _card(message, alone=True)
+        body = _label(message.label) + _card(message)
         preview = message.evidence
     elif isinstance(message, DigestMessage):
-        cards = "".join(_card(each, alone=False) for each in message.shifts)
+        cards = "".join(_digest_card(each) for each in message.shifts)
         body = _label(message.label) + f'<h1 style="{_H1}">{escape(message.title)}</h1>' + cards
         preview = "; ".join(each.headline for each in message.shifts[:3])
     else:
@@ -114,7 +114,7 @@ def _html(message: Message) -> str:
     return _PAGE.format(title=escape(_subject(message)), preview=escape(preview[:140]), body=body)
 
 
-def _card(shift: ShiftMessage, *, alone: bool) -> str:
+def _card(shift: ShiftMessage) -> str:
     colour = COLOURS[shift.effect]
     headline = f'<h2 style="{_H2}">{escape(shift.headline)}</h2>'
     state = f'<p style="{_STATE}color:{colour};">{escape(shift.state)}</p>'
@@ -127,18 +127,27 @@ def _card(shift: ShiftMessage, *, alone: bool) -> str:
         for name, value in rows
     )
     facts = f'<table role="presentation" cellpadding="0" cellspacing="0" style="{_TABLE}">{table}</table>'
-    link_style = _BUTTON if alone else _LINK
-    link = (
-        f'<p style="{_P}"><a href="{escape(shift.url)}" style="{link_style}">Read the article</a></p>'
-        if shift.url
-        else ""
-    )
-    why = (
-        f'<p style="{_WHY}">Why it was tagged: <code style="{_CODE}">{escape(shift.explain)}</code></p>'
-        if alone and shift.explain
-        else ""
-    )
+    link = why = ""
+    if shift.url:
+        link = f'<p style="{_P}"><a href="{escape(shift.url)}" style="{_BUTTON}">Read the article</a></p>'
+    if shift.explain:
+        command = f'<code style="{_CODE}">{escape(shift.explain)}</code>'
+        why = f'<p style="{_WHY}">Why it was tagged: {command}</p>'
     inside = f"{state}{headline}{was}{quote}{facts}{link}{why}"
+    return f'<div style="{_CARD}border-left:5px solid {colour};">{inside}</div>'
+
+
+def _digest_card(shift: ShiftMessage) -> str:
+    """The same in a third of the height: a digest is skimmed."""
+    colour = COLOURS[shift.effect]
+    was = f" · {escape(shift.follow_up)}" if shift.follow_up else ""
+    state = f'<p style="{_STATE}color:{colour};">{escape(shift.state)}{was}</p>'
+    words = escape(shift.headline)
+    linked = f'<a href="{escape(shift.url)}" style="{_LINK}">{words}</a>' if shift.url else words
+    quote = f'<p style="{_SAID}">“{escape(shift.evidence)}”</p>'
+    facts = [f"{escape(name)} {escape(value)}" for name, value in shift.facts]
+    line = f'<p style="{_LINE}">{" · ".join([*facts, _reported(shift)])}</p>'
+    inside = f'{state}<h2 style="{_H3}">{linked}</h2>{quote}{line}'
     return f'<div style="{_CARD}border-left:5px solid {colour};">{inside}</div>'
 
 
@@ -165,6 +174,9 @@ _FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;
 _CARD = "background:#ffffff;border-radius:6px;padding:16px 18px;margin:0 0 14px 0;"
 _H1 = f"{_FONT}font-size:20px;line-height:1.3;color:#1c1c1c;margin:4px 0 14px 0;"
 _H2 = f"{_FONT}font-size:19px;line-height:1.3;color:#1c1c1c;margin:0 0 12px 0;word-break:break-word;"
+_H3 = f"{_FONT}font-size:17px;line-height:1.3;margin:0 0 6px 0;word-break:break-word;"
+_SAID = f"{_FONT}font-size:15px;line-height:1.45;color:#222222;margin:0 0 6px 0;word-break:break-word;"
+_LINE = f"{_FONT}font-size:13px;line-height:1.45;color:#5b5b5b;margin:0;word-break:break-word;"
 _STATE = f"{_FONT}font-size:14px;line-height:1.4;font-weight:600;margin:0 0 4px 0;"
 _WAS = f"{_FONT}font-size:14px;line-height:1.4;color:#5b5b5b;margin:0 0 12px 0;"
 _QUOTE = (
@@ -178,7 +190,7 @@ _TH = (
 )
 _TD = "text-align:left;vertical-align:top;padding:2px 0;width:100%;word-break:break-word;"
 _P = f"{_FONT}font-size:15px;line-height:1.5;color:#222222;margin:0 0 12px 0;"
-_LINK = "color:#1a4f8a;font-weight:600;"
+_LINK = "color:#1a4f8a;"
 _BUTTON = (
     "display:inline-block;padding:10px 16px;border-radius:5px;background:#1a4f8a;color:#ffffff;"
     "text-decoration:none;font-weight:600;"

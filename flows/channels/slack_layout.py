@@ -60,7 +60,8 @@ def _shift(message: ShiftMessage) -> dict[str, Any]:
     if message.label:
         blocks.append(_context([_plain(message.label)]))
     blocks.append({"type": "header", "text": _plain(message.headline, MOST_HEADER)})
-    proof: list[Block] = [_section(_own_words(f"*{message.state}*"))]
+    link = f" · {_link(message.url, 'Read the article')}" if message.url else ""
+    proof: list[Block] = [_section(_own_words(f"*{message.state}*{link}"))]
     if message.follow_up:
         proof.append(_context([_plain(message.follow_up)]))
     proof.append(_section(_plain(f"“{message.evidence}”")))
@@ -68,10 +69,8 @@ def _shift(message: ShiftMessage) -> dict[str, Any]:
     if fields:
         proof.append({"type": "section", "fields": fields})
     proof.append(_context(_sources(message)))
-    proof.append(_context([_plain(f"Rule: {message.rule} · reported {message.reported}")]))
-    if message.url:
-        proof.append(_section(_link(message.url, "Read the article")))
-        proof.append(_context([_plain(f"Why it was tagged: {message.explain}")]))
+    why = " · ".join(part for part in (f"Why: {message.rule}", message.explain) if part)
+    proof.append(_context([_plain(why)]))
     return _payload(f"{message.label} {message.headline}".strip(), blocks, proof, COLOURS[message.effect])
 
 
@@ -100,7 +99,7 @@ def _digest_line(shift: ShiftMessage) -> Block:
     ]
     block = _section(_plain("\n".join(parts), 900))
     if shift.url:
-        block["fields"] = [_link(shift.url, "Read the article")]
+        block["fields"] = [_own_words(_link(shift.url, "Read the article"))]
     return block
 
 
@@ -135,7 +134,7 @@ def _sources(message: ShiftMessage) -> list[Block]:
     named = [_plain(f"{source.publisher} ({source.tier})", 300) for source in message.sources]
     if message.more_sources:
         named.append(_plain(f"and {message.more_sources} more"))
-    return named or [_plain("no source named")]
+    return [*named, _plain(f"reported {message.reported}")]
 
 
 def _plain(text: str, limit: int = MOST_TEXT) -> Block:
@@ -147,9 +146,9 @@ def _own_words(text: str) -> Block:
     return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
-def _link(url: str, words: str) -> Block:
+def _link(url: str, words: str) -> str:
     # `|` ends the address and `>` the link; `clickable` has percent-encoded both.
-    return _own_words(f"<{escaped(url)}|{words}>")
+    return f"<{escaped(url)}|{words}>"
 
 
 def _section(text: Block) -> Block:

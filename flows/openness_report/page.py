@@ -15,7 +15,8 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from flows.messages import LEVELS, NEWS, SUBJECTS, clickable, legible
+from flows.headlines import HEADLINES
+from flows.messages import LEVELS, SUBJECTS, clickable, legible
 from flows.openness_report.answers import Answers, records
 from flows.openness_report.findings import find, overdue_promises
 from flows.openness_report.palette import DARK, LIGHT
@@ -146,7 +147,7 @@ def _payload(answers: Answers) -> dict[str, Any]:
         "words": {
             "kinds": SUBJECTS,
             "levels": [LEVELS[level] for level in sorted(LEVELS)],
-            "news": {f"{direction} {stage}": verb for (direction, stage), verb in NEWS.items()},
+            "headlines": {" ".join(key): phrases for key, phrases in HEADLINES.items()},
             "classes": CLASSES,
             "grounds": GROUNDS,
         },

@@ -71,7 +71,12 @@ def test_the_sample_reaches_every_channel_and_is_labelled(
         monkeypatch.setenv("AJAR_ALERT_TO", "desk@example.org")
         monkeypatch.setenv("AJAR_NOTIFY_URLS", other.url.replace("http://", "json://"))
         result = ajar("test")
-    assert result.stdout.splitlines() == ["slack: accepted", "email: accepted", "json: accepted"]
+    assert result.stdout.splitlines() == [
+        "slack: accepted",
+        "email: accepted",
+        "json: accepted",
+        f"It begins with “{SAMPLE}” Delete it when you have seen it.",
+    ]
     assert result.exit_code == 0
     assert slack.accepted[0]["text"].startswith(SAMPLE)
     assert mailbox.messages[0]["Subject"].startswith("[Test] Opening · done")

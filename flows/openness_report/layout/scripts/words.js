@@ -10,8 +10,8 @@ const signed = (value) => (value > 0 ? "+" : value < 0 ? "−" : "") + Math.abs(
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function headline(shift) {
-  const subject = KNOWN.words.kinds[shift.kind];
-  return `${shift.actor} ${KNOWN.words.news[`${shift.direction} ${shift.stage}`]} ${shift.artefact ? `${shift.artefact} (${subject})` : subject}`;
+  const [named, general] = KNOWN.words.headlines[`${shift.kind} ${shift.direction} ${shift.stage}`];
+  return `${shift.actor} ${shift.artefact ? named.replace("{artefact}", () => shift.artefact) : general}`;
 }
 
 const levelInWords = (level) => `${level} ${KNOWN.words.levels[level]}`;
