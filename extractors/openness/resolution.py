@@ -11,7 +11,11 @@ from extractors.openness.entities import Entity
 from extractors.openness.names import family_of
 from extractors.openness.names_east_asian import is_east_asian
 from extractors.openness.patterns import ARTEFACT, GOVERNMENT, ORGANISATION, PERSON
-from extractors.openness.subjects_east_asian import east_asian_subject, spelled_in_latin
+from extractors.openness.subjects_east_asian import (
+    east_asian_subject,
+    listed_in_latin,
+    spelled_in_latin,
+)
 
 LOOK_BACK = 4
 """Sentences searched backwards for whom "the company" or "it" means."""
@@ -206,16 +210,17 @@ def resolve(
 def _in_latin(
     article: PreparedArticle, actors: tuple[str, ...], artefacts: tuple[Entity, ...]
 ) -> tuple[tuple[str, ...], tuple[Entity, ...]]:
-    """Names nobody has listed in the Latin spelling that the article itself gives of them, where it gives one."""
+    """Listed artefacts by their usual name; others in Latin letters where the article itself spells them so."""
     text = article.folded["text"].text
     named = tuple(spelled_in_latin(actor, text) or actor for actor in actors)
-    known = tuple(
-        entity
-        if entity.known or not (latin := spelled_in_latin(entity.name, text))
-        else replace(entity, name=latin, text=latin, family=family_of(latin))
-        for entity in artefacts
-    )
-    return named, known
+    return named, tuple(_artefact_in_latin(entity, text) for entity in artefacts)
+
+
+def _artefact_in_latin(entity: Entity, text: str) -> Entity:
+    if entity.known:
+        return replace(entity, text=listed_in_latin(entity.text, entity.name))
+    latin = spelled_in_latin(entity.name, text)
+    return replace(entity, name=latin, text=latin, family=family_of(latin)) if latin else entity
 
 
 def _artefacts(

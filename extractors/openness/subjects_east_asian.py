@@ -47,6 +47,45 @@ _CHINESE_NOUNS = re.compile(
 )
 
 
+# A family's name up to where its version begins: "Kimi K2.5 / K2.6", "Qwen3.8", "FLUX.1".
+_BRAND = re.compile(r"(?P<brand>[^(/,…–]*?)(?P<gap>[ -]?)(?=[A-Z]?\d)")
+_FAMILY_HEAD = re.compile(r" ?[(/,…–]")
+_VERSION = re.compile(r"(?P<before>(?<![A-Za-z])[A-Za-z]*-?)(?P<number>\d.*)")
+_TIERS = {
+    "프로": "Pro", "맥스": "Max", "미니": "Mini", "플래시": "Flash", "나노": "Nano", "슈퍼": "Super", "울트라": "Ultra",
+    "스몰": "Small", "라지": "Large", "미디엄": "Medium", "스카우트": "Scout", "매버릭": "Maverick", "플러스": "Plus",
+    "넥스트": "Next", "프리뷰": "Preview", "씽킹": "Thinking", "코드": "Code", "터보": "Turbo",
+}  # fmt: skip
+_EAST_ASIAN_WORD = re.compile(r"[ -]?[가-힣一-鿿ァ-ヺー]+")
+
+
+def listed_in_latin(text: str, family: str) -> str:
+    """The usual name of a listed artefact written in another script: the brand of its family, the version as written.
+
+    `키미 K2.6` of the family `Kimi K2.5 / K2.6 / K2.7-Code` is `Kimi K2.6`. A name in Latin letters stays as it is.
+    """
+    if _EAST_ASIAN_WORD.search(text) is None:
+        return text
+    head = _FAMILY_HEAD.split(family)[0].strip()
+    named = _BRAND.match(family)
+    brand, gap = (named["brand"], named["gap"]) if named else (head, " ")
+    version = _VERSION.search(text)
+    if version is None or not brand:
+        return head
+    tail = _EAST_ASIAN_WORD.sub(_tier, version["number"]).strip()
+    if _EAST_ASIAN_WORD.search(tail):
+        return head
+    before = version["before"]
+    if not brand.lower().endswith(before.rstrip("-").lower()):
+        tail = before + tail
+    return f"{brand}{gap}{tail}"
+
+
+def _tier(word: re.Match[str]) -> str:
+    letters = word.group().lstrip(" -")
+    return word.group().removesuffix(letters) + _TIERS.get(letters, letters)
+
+
 def spelled_in_latin(name: str, text: str) -> str | None:
     """The Latin spelling an article gives of a name (`Nuribom` for 누리봄). None: it gives none."""
     return _spelling(name, text) if name and not name.isascii() else None
