@@ -8,6 +8,7 @@ Labelled articles are a pair of JSON-lines files (articles: `url`, `title`, `tex
 * event recall     labelled events found with their actor and direction; event precision: the reverse
 * kind, stage      share of the events found that have the same kind or stage
 * evidence         share of the shifts whose evidence stands verbatim where the offsets say
+* nulls            share of the null events expected that were named by their id
 
 Rows of low confidence and events marked `todo` (known misses) are left out.
 """
@@ -49,6 +50,8 @@ class LabelledArticle:
     actor: str | None = None
     language: str | None = None
     known_misses: int = 0
+    nulls: tuple[str, ...] = ()
+    """Ids of the null events expected among those found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ class Evaluation:
     articles: int
     known_misses: int
     figures: dict[str, Share]
-    """By name: precision, headline recall, recall, event recall, event precision, kind, stage, evidence."""
+    """By name: precision, headline recall, recall, event recall, event precision, kind, stage, evidence, nulls."""
     per_class: dict[str, dict[str, tuple[Share, Share]]]
     """By aspect (kind, direction, stage) and class: precision and recall of events."""
     false_alarms: list[tuple[str, Mention]] = field(default_factory=list)
@@ -117,6 +120,8 @@ def evaluate(tagger: Tagger, articles: Iterable[LabelledArticle]) -> Evaluation:
         for mention in current:
             source = article.title if mention.where == "title" else article.text
             counts["evidence"] += source[mention.start : mention.end] == mention.evidence
+        counts["nulls"] += len(article.nulls)
+        counts["nulls found"] += len({event.id for event in tagging.nulls} & set(article.nulls))
         counts["mentions"] += len(current)
         counts["flagged"] += bool(current)
         if article.label != "shift":
@@ -137,6 +142,7 @@ def evaluate(tagger: Tagger, articles: Iterable[LabelledArticle]) -> Evaluation:
         "kind": Share(counts["kind"], counts["events found"]),
         "stage": Share(counts["stage"], counts["events found"]),
         "evidence": Share(counts["evidence"], counts["mentions"]),
+        "nulls": Share(counts["nulls found"], counts["nulls"]),
     }
     result.per_class = {aspect: _per_class(aspect, classes) for aspect in ASPECTS}
     return result
@@ -255,6 +261,7 @@ def read_passages(
                     events=tuple(counted),
                     actor=passage.get("actor"),
                     known_misses=sum(bool(event.get("todo")) for event in events),
+                    nulls=tuple(passage.get("nulls") or ()),
                 )
             )
     return found

@@ -31,6 +31,7 @@ LANGUAGES = ("en", "ko", "zh")
 NEGATIONS = ("closes", "opens", "nothing")
 PLACES = ("anywhere", "head")
 REACHES = ("sentence", "article")
+NULLS_FILE = "nulls.yaml"
 NEEDS = ("artefact", "launch", "predecessor", "open-family")
 _KEYS = (
     "id",
@@ -132,7 +133,7 @@ def bundled_rulebook() -> Rulebook:
 
 
 def load_rulebook(folder: Traversable | Path) -> Rulebook:
-    """Read `vocabulary.*.yaml` and `rules/**/*.yaml` of a folder; the hash covers all its YAML files."""
+    """Read `vocabulary.*.yaml`, `nulls.yaml` and `rules/**/*.yaml` of a folder; the hash covers all its YAML files."""
     vocabularies: dict[str, Vocabulary] = {}
     for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if file.name.startswith("vocabulary.") and file.name.endswith(".yaml"):
@@ -140,12 +141,18 @@ def load_rulebook(folder: Traversable | Path) -> Rulebook:
             frequencies = _content(counted, counted.name) if counted.is_file() else None
             vocabulary = parse_vocabulary(_content(file, file.name), file.name, frequencies)
             vocabularies[vocabulary.language] = vocabulary
+    nulls = _null_ids(folder)
     rules: list[Rule] = []
     by_id: dict[str, str] = {}
     for path, file in _rule_files(folder.joinpath("rules"), "rules"):
         rule = parse_rule(_content(file, path), path, vocabularies)
         if rule.id in by_id:
             raise RuleFileError(f"{path}: id {rule.id!r} is also that of {by_id[rule.id]}")
+        if rule.is_null and rule.null_id not in nulls:
+            raise RuleFileError(
+                f"{path}: {rule.null_id!r} is no id of {NULLS_FILE}; use one of {', '.join(nulls)}"
+                " or list it there"
+            )
         by_id[rule.id] = path
         rules.append(rule)
     return Rulebook(rules=tuple(rules), vocabularies=vocabularies, ruleset=ruleset_of(folder))
@@ -166,6 +173,21 @@ def ruleset_of(folder: Traversable | Path) -> str:
     ]:
         digest.update(path.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:12]
+
+
+def load_null_ids() -> Mapping[str, Mapping[str, str]]:
+    """The public ids of null events with their meaning: `classes`, `further` and `reading`, from `nulls.yaml`."""
+    content = _content(resources.files("extractors.openness").joinpath(NULLS_FILE), NULLS_FILE)
+    return {str(sort): dict(meanings) for sort, meanings in content.items()}
+
+
+def _null_ids(folder: Traversable) -> tuple[str, ...]:
+    """The ids a null rule may have; none where nobody has listed any."""
+    listed = folder.joinpath(NULLS_FILE)
+    if not listed.is_file():
+        return ()
+    content = _content(listed, NULLS_FILE)
+    return (*content["classes"], *content["further"])
 
 
 def _rule_files(folder: Traversable, path: str) -> list[tuple[str, Traversable]]:
