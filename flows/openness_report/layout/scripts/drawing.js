@@ -9,8 +9,10 @@ function draw(name, wanted) {
   place.setAttribute("role", "img");
   place.setAttribute("aria-label", wanted.label);
   if (!views.has(name)) {
-    place.replaceChildren();
-    views.set(name, embed(name, place, wanted));
+    // The label tells readers of the screen what there is to see; Vega's own shapes would only be noise.
+    const drawing = h("div", { class: "drawing", "aria-hidden": "true" });
+    place.replaceChildren(drawing);
+    views.set(name, embed(name, drawing, wanted));
     return views.get(name);
   }
   return views.get(name).then((view) => {

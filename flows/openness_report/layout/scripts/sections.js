@@ -33,6 +33,7 @@ const SECTIONS = {
         turns: turns.map((turn, position) => ({ month: utc(turn.month), number: position + 1 })),
         last: [{ ...lastKnown, label: signed(lastKnown.index) }],
       },
+      signals: { span: [spread[0].month, spread.at(-1).month] },
       tip: (datum) => (datum.support === undefined ? "" : `${monthInWords(new Date(datum.month).toISOString())}: ${datum.index === null ? "no shift" : signed(datum.index)}\nopening ${datum.opening.toFixed(1)}, closing ${datum.closing.toFixed(1)} by weight`),
     });
     tableFor("openness", () => table(null, ["Month", "Index", "Weight opening", "Weight closing"],
@@ -103,6 +104,7 @@ const SECTIONS = {
     const drawn = draw("organisations", {
       label: `Timeline. ${said} The table below names them.`,
       datasets: { points: marks, spans },
+      signals: { span: [Math.min(...marks.map((each) => each.at)), Math.max(...marks.map((each) => each.at))] },
       tip: (datum) => datum.words || "",
       chosen: (datum) => { if (datum.id) go({ shift: datum.id }); },
     });

@@ -1,9 +1,20 @@
 /** Reads the state from the address, shows what it asks for, and keeps both together. */
 let shown = [];
 let waiting = new Set();
+let drawn = null; // the filters and the month that the page shows
 
 function update() {
   const state = readState();
+  const asked = JSON.stringify([...FILTERS, "month"].map((name) => state[name]));
+  if (asked !== drawn) {
+    drawn = asked;
+    select(state);
+  }
+  goTo(state);
+  showShift(state);
+}
+
+function select(state) {
   setControls(state);
   shown = KNOWN.shifts.filter(matcher(state));
   byId("count").textContent = shown.length === KNOWN.shifts.length
@@ -12,8 +23,6 @@ function update() {
   document.documentElement.dataset.ready = "first";
   waiting = new Set(Object.keys(SECTIONS));
   for (const name of [...waiting]) if (isNear(byId(name))) show(name);
-  goTo(state);
-  showShift(state);
   later(showWaiting);
 }
 
@@ -68,8 +77,6 @@ function goTo(state) {
   (target.querySelector("h2") || target).focus({ preventScroll: true });
 }
 
-let opener = null;
-
 function showShift(state) {
   const dialog = byId("shift");
   const shift = KNOWN.byId.get(state.shift);
@@ -78,10 +85,7 @@ function showShift(state) {
     return;
   }
   fillDialog(shift);
-  if (!dialog.open) {
-    opener = document.activeElement;
-    dialog.showModal();
-  }
+  if (!dialog.open) dialog.showModal();
 }
 
 function listen() {
@@ -101,10 +105,7 @@ function listen() {
     go(Object.fromEntries([...FILTERS, "month"].map((name) => [name, ""])));
     byId("org").focus();
   });
-  byId("shift").addEventListener("close", () => {
-    if (readState().shift) go({ shift: "" });
-    if (opener?.isConnected) opener.focus();
-  });
+  byId("shift").addEventListener("close", () => { if (readState().shift) go({ shift: "" }); });
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.('a[href^="#"]');
     if (!link) return;
