@@ -18,7 +18,7 @@ function shiftLink(shift, text) {
 
 /** The sentence that proves it; of a cited shift what happened. */
 function words(shift) {
-  return shift.evidence ? h("blockquote", {}, `“${shift.evidence}”`) : h("p", {}, shift.what);
+  return shift.evidence ? h("blockquote", {}, shift.evidence) : h("p", {}, shift.what);
 }
 
 function sourcesLine(shift) {
@@ -57,7 +57,7 @@ function reported(shift) {
   if (shift.reports.length) {
     return [h("h3", {}, "Who reports it"), h("ul", {}, shift.reports.map((report) => h("li", {},
       h("p", {}, outward(report.url, report.publisher), ` (${report.tier}), ${dayInWords(report.told_on)}: ${report.stage}`),
-      h("blockquote", {}, `“${report.evidence}”`)))), explained(shift)];
+      h("blockquote", {}, report.evidence)))), explained(shift)];
   }
   if (!shift.url) return [];
   return [h("p", {}, "Source: ", outward(shift.url, shift.url)), shift.evidence ? explained(shift) : null].filter(Boolean);
