@@ -58,16 +58,16 @@ def render(
     *,
     now: datetime,
     version: str,
-    quality: Mapping[str, float],
+    quality: Mapping[str, Mapping[str, float]],
     note: str,
     runtime: str,
     specifications: Mapping[str, Any],
 ) -> str:
     """The whole page.
 
-    `now` is when it is made, `version` Ajar's, `quality` what the tests hold the tagger to (0 to 1, by name),
-    `note` a sentence for the top of the page; empty: none. `runtime` is the JavaScript of the charts and
-    `specifications` what it draws, both from `charts`.
+    `now` is when it is made, `version` Ajar's, `quality` what the tests hold the tagger to (0 to 1, by set of
+    passages and by name), `note` a sentence for the top of the page; empty: none. `runtime` is the JavaScript
+    of the charts and `specifications` what it draws, both from `charts`.
     """
     script = "".join(_script(name) for name in SCRIPTS)
     environment = Environment(
