@@ -39,6 +39,14 @@ def test_the_demo_shows_alerts_shifts_a_trend_and_where_the_warehouse_is(
     assert (module_home / "demo" / "ajar.duckdb").is_file()
 
 
+def test_the_readme_shows_what_the_demo_prints(tour: Any) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    shown = readme.split("```text\n", 1)[1].split("```", 1)[0].splitlines()
+    printed = [re.sub(r"[ ─]+$", "", line) for line in tour.stdout.splitlines()]
+    assert [line for line in shown if line != "…" and line not in printed] == []
+    assert len(shown) > 10
+
+
 def test_every_source_is_read_but_the_two_that_are_broken(tour: Any) -> None:
     assert tour.stdout.count("13 sources due: 11 read, 2 failed") == 2
     assert "harbour-wire — HTTP 503" in tour.stdout

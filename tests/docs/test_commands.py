@@ -1,0 +1,183 @@
+"""Every command that the README and the pages of docs/ show does what they say, or is run by a test named here."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+import pytest
+import trustme
+from click.testing import CliRunner, Result
+
+from flows.command_line import main
+from tests.docs.documents import ROOT, Command, blocks, commands
+from tests.flows.mail_receiver import mail_receiver
+from tests.flows.receivers import slack_double
+from tests.warehouse.newsroom import NOW, Newsroom, mention, report
+from warehouse.database import publish
+
+TESTED_ELSEWHERE = {
+    "ajar run": "tests/end_to_end/test_killed_pass.py::test_a_killed_pass_is_completed_by_the_next",
+    "ajar run --sources halden-post.yaml --only halden-post --warehouse /tmp/try/ajar.duckdb": (
+        "tests/end_to_end/test_source_commands.py::"
+        "test_add_finds_the_feed_of_a_home_page_and_the_next_run_reads_it"
+    ),
+    "ajar serve": "tests/end_to_end/test_prefect_schedule.py::test_a_scheduled_run_fills_the_warehouse",
+    "prefect work-pool create ajar --type process": (
+        "tests/end_to_end/test_prefect_schedule.py::test_a_scheduled_run_fills_the_warehouse"
+    ),
+    "prefect --no-prompt deploy --all": (
+        "tests/end_to_end/test_prefect_schedule.py::test_prefect_yaml_names_flows_that_exist"
+    ),
+    "prefect worker start --pool ajar": (
+        "tests/end_to_end/test_prefect_schedule.py::test_a_scheduled_run_fills_the_warehouse"
+    ),
+    "ajar demo": (
+        "tests/end_to_end/test_demo.py::test_the_demo_shows_alerts_shifts_a_trend_and_where_the_warehouse_is"
+    ),
+    "ajar report": (
+        "tests/flows/test_report.py::test_the_report_lies_beside_the_warehouse_unless_told_otherwise"
+    ),
+    "ajar evaluate": (
+        "tests/end_to_end/test_explain_and_evaluate.py::"
+        "test_evaluate_keeps_its_floors_over_the_projects_own_passages"
+    ),
+    "ajar reclassify": "tests/flows/test_reclassifying.py",
+    "duckdb -readonly ajar-latest.duckdb": "tests/docs/test_pages.py::test_documented_sql_runs",
+}
+"""What takes long, or needs the real web: the command and the test that runs it."""
+
+EXIT_CODES = {"ajar alerts check": 1}
+"""Where something is wrong in the warehouse of this test: its last pass was long ago."""
+
+PLACEHOLDER = re.compile(r"…|\b[A-Z]{1,}\b(?![-=:;.'\"])|http://HOST")
+"""`ajar explain URL`: something to be filled in."""
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """AJAR_HOME with a warehouse, and the files that the pages speak of."""
+    folder = tmp_path_factory.mktemp("home")
+    newsroom = Newsroom(folder)
+    newsroom.run(report("lumen", mention(licence="MIT", level=6)), report("plain"), now=NOW)
+    publish(newsroom.path, folder / "ajar-latest.duckdb")
+    (folder / "articles.jsonl").write_text(
+        '{"url": "https://halden-post.example/1", "title": "Arnor Labs opens Gondor-7B", '
+        '"text": "Arnor Labs has released the weights of its AI model Gondor-7B under the MIT licence."}\n'
+    )
+    source = next(block for block in blocks("yaml") if block.page == "docs/adding-a-source.md")
+    (folder / "halden-post.yaml").write_text(source.content)
+    (folder / ".venv").symlink_to(sys.prefix)
+    return folder
+
+
+@pytest.fixture
+def values(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mapping[str, str]]:
+    """What stands on this machine for the addresses that the pages make up."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    certificate = authority.issue_cert("127.0.0.1")
+    with ExitStack() as stack:
+        slack, other = stack.enter_context(slack_double()), stack.enter_context(slack_double())
+        mail = stack.enter_context(mail_receiver(certificate=certificate, login=("user", "password")))
+        yield {
+            "https://hooks.slack.com/services/…": slack.url,
+            "user:password@mail.example.org": f"user:password@127.0.0.1:{mail.port}",
+            "ntfy://ntfy.example.org/ajar discord://id/token": other.url.replace("http://", "json://"),
+        }
+
+
+def is_told_elsewhere(command: Command) -> bool:
+    """Whether a test named above runs it; with other options, which that test has too, or it is no command."""
+    return command.line in TESTED_ELSEWHERE or command.line.startswith("ajar evaluate ")
+
+
+TYPED = [command for command in commands() if not is_told_elsewhere(command)]
+
+
+@pytest.mark.parametrize("command", TYPED, ids=str)
+def test_a_documented_command_does_what_it_says(
+    command: Command, home: Path, values: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(home)
+    environment = dict.fromkeys(("AJAR_SLACK_WEBHOOK", "AJAR_SMTP_URL", "AJAR_ALERT_TO"), "")
+    environment |= {"AJAR_HOME": str(home), "AJAR_NOTIFY_URLS": ""}
+    for typed_line in (*command.earlier, command.line):
+        line = typed_line
+        for made_up, true in values.items():
+            line = line.replace(made_up, true)
+        words = shlex.split(re.sub(r"^(?:\S+ ){5} *(?=ajar )", "", line))
+        match words:
+            case ["export", *pairs]:
+                assert pairs and all(re.fullmatch(r"[A-Z_]+=.+", pair) for pair in pairs), command
+                environment |= dict(pair.split("=", 1) for pair in pairs)
+            case ["ajar", *arguments] if PLACEHOLDER.search(line):
+                assert_known(main, arguments, command)
+            case ["ajar", *_] if typed_line in command.earlier:
+                pass
+            case ["ajar", "run" | "serve" | "demo" | "sources", *rest] if rest[:1] != ["list"]:
+                pytest.fail(f"{command}: asks the web; name the test that runs it in TESTED_ELSEWHERE")
+            case ["ajar", *_]:
+                result = typed(words, environment)
+                expected = EXIT_CODES.get(" ".join(words), 0)
+                assert result.exit_code == expected, f"{command}\n{result.output}\n{result.exception!r}"
+            case ["make", *targets]:
+                known = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+                assert {target for target in targets if "=" not in target} <= set(known), command
+            case ["source", script]:
+                assert (home / script).is_file(), command
+            case ["pytest" | ".venv/bin/python", *arguments]:
+                paths = [word for word in arguments if "/" in word]
+                assert paths and all((ROOT / path).exists() for path in paths), command
+            case _:
+                pytest.fail(f"{command}: no test runs it; name the one that does in TESTED_ELSEWHERE")
+
+
+def typed(words: list[str], environment: Mapping[str, str]) -> Result:
+    """Run `ajar …`, with what stands behind `<` and `>`."""
+    given, kept = None, None
+    if "<" in words:
+        given = Path(words[words.index("<") + 1]).read_bytes()
+    if ">" in words:
+        kept = Path(words[words.index(">") + 1])
+    ends = [words.index(mark) for mark in ("<", ">") if mark in words]
+    result = CliRunner().invoke(main, words[1 : min(ends, default=len(words))], input=given, env=environment)
+    if kept is not None:
+        kept.write_bytes(result.stdout_bytes)
+        assert kept.stat().st_size, "it printed nothing"
+    return result
+
+
+def assert_known(command: click.Command, words: list[str], where: Command) -> None:
+    """Commands and options with something to be filled in are at least those that there are."""
+    while words and isinstance(command, click.Group):
+        names = words[0].split("|")
+        assert [name for name in names if name not in command.commands] == [], where
+        command, words = command.commands[names[0]], words[1:]
+    options = {option for parameter in command.params for option in parameter.opts}
+    assert [word for word in words if word.startswith("--") and word not in options] == [], where
+
+
+def test_every_test_named_here_exists() -> None:
+    for command, named in TESTED_ELSEWHERE.items():
+        path, _, name = named.partition("::")
+        text = (ROOT / path).read_text("utf-8")
+        assert f"def {name}" in text, f"{command}: {named}"
+
+
+def test_every_command_tested_elsewhere_is_documented() -> None:
+    assert set(TESTED_ELSEWHERE) <= {command.line for command in commands()} | {"ajar demo"}
+
+
+def test_the_pages_hold_commands_of_every_kind() -> None:
+    """So that a change of the pages' form does not empty the test above."""
+    lines = [command.line for command in commands()]
+    for wanted in ("make demo", "ajar alerts test", "ajar query newest_shifts", "ajar queries"):
+        assert wanted in lines
+    assert len(lines) > 40
