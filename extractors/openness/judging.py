@@ -30,6 +30,11 @@ _NOUN_BEFORE = re.compile(
     r"|no|any|another|past|earlier|prior|future|several|many|some|few|most|all|such|other|frequent|regular"
     r"|press|software|hardware|two|three|four|five)|'s|s') $"
 )
+# After these a form in -s is a verb ("the model breaks with"), but for what one says of models ("model releases").
+_NO_PLURAL_AFTER = re.compile(r"\b(?:a|an|this|that|every|each|another|model|source|product) $")
+_NOUNS_BESIDE_MODEL = frozenset(
+    ("releases", "launches", "updates", "drops", "changes", "downloads", "uploads")
+)
 _NEVER_NOUNS = frozenset(
     f"{verb}{ending}"
     for verb in ("come", "become", "arrive", "bring", "keep", "make")
@@ -135,6 +140,10 @@ class Judge:
             return _VERB_BEFORE.search(masked, max(0, start - 24), start) is None
         if self._forms.get(word) not in ("base", "s", "any") or word in _NEVER_NOUNS:
             return False
+        if self._forms[word] == "s" and _NO_PLURAL_AFTER.search(masked, max(0, start - 14), start):
+            return word in _NOUNS_BESIDE_MODEL and masked.endswith(
+                ("model ", "source ", "product "), 0, start
+            )
         return _NOUN_BEFORE.search(masked, max(0, start - 14), start) is not None
 
     def _shift(
@@ -257,6 +266,8 @@ class Judge:
             stage = "announced"
         if stage != "announced" and stage != "delayed":
             due = None
+        if rule.kind == "policy" and stage in ("done", "announced") and _PONDERED.search(sentence.folded):
+            stage = "signalled"
         if rule.kind == "policy" and stage == "done" and _DRAFT.search(sentence.folded):
             stage = "announced"
         if rule.kind == "strategy" and stage == "done":
@@ -380,7 +391,10 @@ _LAUNCH = re.compile(
     r"|reveal\w*|present(?:s|ed)|share[sd]|made|(?:is|are) (?:finally )?here|arrives?|arrived|debuts?)\b"
     r"|공개|출시|발표|선보|내놨|내놓|배포|发布|推出|上线|公布|开源|亮相"
 )
-# What a government has only put forward.
+# What a government turns over in its mind, and what it has only put forward.
+_PONDERED = re.compile(
+    r"\b(?:weigh(?:s|ed|ing)|consider(?:s|ed|ing)|mull\w*|ponder\w*|debat(?:es|ed|ing)|explor(?:es|ed|ing))\b"
+)
 _DRAFT = re.compile(r"\b(?:propos\w+|drafts?|drafted|drafting|bill|consultation|would)\b")
 _PERSONAL = re.compile(
     rf"{PERSON}|\b(?:i|we|he|she|our|my|ceo|chief executive|founder|chairman|hint\w*|suggest\w*)\b"
@@ -467,7 +481,7 @@ def _due(dates: list[NamedDate], article: PreparedArticle, stage: str) -> date |
 def _not_so(rule: Rule, modality: Modality, sentence: Sentence, negative: bool) -> tuple[str, str] | None:
     """Null id and words when mood or negation make it no event."""
     cue = f": {modality.cues[-1].words!r}" if modality.cues else ""
-    if modality.mood == "wish":
+    if modality.mood == "wish" and not (rule.kind == "policy" and cue == ": 'must'"):
         return "opinion", f"a wish, a question or somebody's opinion{cue}"
     if sentence.folded.rstrip().endswith("?") and sentence.where == "text":
         return "opinion", "a question"

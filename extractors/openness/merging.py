@@ -143,7 +143,7 @@ def _mention(
         family=(artefact.family or _slug(name)) if artefact else (_slug(name) if name else ""),
         kind=kind,  # type: ignore[arg-type]
         direction=direction,  # type: ignore[arg-type]
-        stage=best.stage,  # type: ignore[arg-type]
+        stage=_stage(best, readings),  # type: ignore[arg-type]
         due=best.due
         or next((reading.due for reading in readings if reading.due and best.stage != "done"), None),
         licence_from=next((r.licences[0] for r in [best, *readings] if r.licences[0]), None),
@@ -161,6 +161,20 @@ def _mention(
         territory=next((r.territory for r in [best, *readings] if r.territory), None),
         compelled_by=next((r.compelled_by for r in [best, *readings] if r.compelled_by), None),
     )
+
+
+def _stage(best: Reading, readings: list[Reading]) -> str:
+    """The best reading's stage; a headline's "weighs" or "plans" is a rumour when the lead rests on unnamed sources."""
+    lead = [
+        reading for reading in readings if reading.sentence.where == "text" and reading.sentence.index < 2
+    ]
+    if (
+        best.sentence.where == "title"
+        and best.stage in ("signalled", "announced")
+        and any(reading.stage == "rumoured" for reading in lead)
+    ):
+        return "rumoured"
+    return best.stage
 
 
 def null_events(readings: Iterable[Reading], article: PreparedArticle) -> tuple[NullEvent, ...]:

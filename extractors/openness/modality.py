@@ -49,10 +49,15 @@ _PERFECT_PROGRESSIVE = re.compile(r"\b(?:have|has|had|'ve) (?:\w+ly )?been $")
 _WANTED_OF = re.compile(
     r"\b(?:want|urg|ask|push|press|beg|call(?:s|ed|ing)? (?:on|for)|lobb|petition|pressur|challeng|dar"
     r"|invit|encourag|convinc|persuad)\w*"
-    rf" (?:the )?[{ORGANISATION}{PERSON}{GOVERNMENT}]+(?:'s)? to (?:\w+ly )?$"
+    rf" (?:the )?[{ORGANISATION}{PERSON}{GOVERNMENT}]+(?:'s)?"
+    rf"(?:(?:, | and |, and )[{ORGANISATION}{PERSON}{GOVERNMENT}]+)* to (?:\w+ly )?$"
 )
 _HAD_TO = re.compile(
     r"\b(?:ha(?:d|s|ve)|no (?:\w+ )?(?:option|choice|alternative) but) (?:\w+ly )?to (?:\w+ly )?$"
+)
+# "ordered Anthropic to suspend": what somebody was made to do is done.
+_MADE_TO = re.compile(
+    rf"\b(?:order|forc|compel|instruct|direct)\w* (?:the )?[{ORGANISATION}]+ to (?:\w+ly )?$"
 )
 _CJK_CLAUSE = re.compile(r"[,，;；。！？!?、…]")
 
@@ -122,7 +127,7 @@ class ModalityReader:
         return Modality(mood=mood, polarity=polarity, rumour=rumour is not None, cues=tuple(cues))
 
     def _mood(self, masked: str, clause: int, start: int, end: int, cued: Callable[[str], bool]) -> Mood:
-        if cued("wish") or (self._language == "en" and _WANTED_OF.search(masked, max(0, start - 90), start)):
+        if cued("wish") or (self._language == "en" and _WANTED_OF.search(masked, max(0, start - 120), start)):
             return "wish"
         if cued("consider"):
             return "consider"
@@ -132,7 +137,9 @@ class ModalityReader:
             return "habit"
         if self._language == "en":
             form = self._forms.get(plain(masked[start:end]))
-            if _HAD_TO.search(masked, max(0, start - 40), start):
+            if _HAD_TO.search(masked, max(0, start - 40), start) or _MADE_TO.search(
+                masked, max(0, start - 80), start
+            ):
                 return "done"
             if form in ("base", "any") and _TO.search(masked[clause:start].rstrip()):
                 return "plan"

@@ -69,7 +69,8 @@ _GOVERNMENTS = {
     "in": "Indian government",
 }
 _SEATS = re.compile(
-    r"\b(?:(?P<us>washington|white house|trump|biden|u\.s\.|united states|congress|senat\w+|commerce "
+    r"\b(?:(?P<us>washington|white house|trump|biden|bipartisan"
+    r"|federal (?:agencies|government)|u\.s\.|united states|congress|senat\w+|commerce "
     r"department|department of commerce|house"
     r" committee|pentagon|treasury|state department|american (?:officials|lawmakers))|(?P<cn>beijing"
     r"|china|chinese (?:government|officials"
@@ -306,7 +307,9 @@ def _actors(
 ) -> tuple[tuple[str, ...], str]:
     actors = [entity for entity in sentence.actors() if organisation_of(entity)]
     # Beside a company, a country only describes ("the U.S. open source scene") or compels.
-    actors = [entity for entity in actors if entity.type != "government"] or actors
+    actors = [entity for entity in actors if entity.type != "government"] or [
+        entity for entity in actors if entity.end < head[0] <= entity.end + 40
+    ]
     within = [
         entity
         for entity in actors
@@ -334,7 +337,7 @@ def _actors(
         ("by", "team")
     ):
         return _joint(sentence, agent, actors), "agent of the passive"
-    if _OTHERS.search(sentence.folded[: head[0]]):
+    if _OTHERS.search(sentence.folded[: head[0]]) or _of_models_in_general(sentence, head):
         return (), ""
     owner = next((entity.owner for entity in artefacts if entity.owner), None)
     possessor = next(
@@ -391,6 +394,11 @@ def _actors(
     return (), ""
 
 
+def _of_models_in_general(sentence: Sentence, head: tuple[int, int]) -> bool:
+    """Whether the subject is a kind of model ("open-weight models publish their parameters")."""
+    return sentence.folded.endswith("models ", 0, head[0]) and not sentence.folded.endswith("d", *head)
+
+
 def _unlisted_name(sentence: Sentence, head: tuple[int, int]) -> str | None:
     """A capitalised name right before the verb that nobody has listed ("Ironbridge open-sources …")."""
     before = sentence.text[: head[0]]
@@ -407,7 +415,7 @@ def _unlisted_name(sentence: Sentence, head: tuple[int, int]) -> str | None:
 def _governments(
     article: PreparedArticle, sentence: Sentence, head: tuple[int, int]
 ) -> tuple[tuple[str, ...], str]:
-    """The government that acts: named as such, or by its capital, house or ministry."""
+    """The governments that act: named as such, or by their capital, house or ministry."""
     for near in (sentence, *article.before(sentence.where, sentence.index, 2), *article.head):
         named = [
             entity
@@ -415,11 +423,15 @@ def _governments(
             if entity.type == "government"
             and not _WITHIN.search(near.folded, max(0, entity.start - 20), entity.start)
         ]
-        if named and (near is not sentence or named[0].start < head[1] or not _SEATS.search(near.folded)):
-            return (named[0].name,), "the government named"
-        seat = _SEATS.search(near.folded)
-        if seat is not None and seat.lastgroup:
-            return (_GOVERNMENTS[seat.lastgroup],), "the seat of a government"
+        seats = [
+            seat
+            for seat in _SEATS.finditer(near.folded)
+            if not _WITHIN.search(near.folded, max(0, seat.start() - 20), seat.start())
+        ]
+        if named and (near is not sentence or named[0].start < head[1] or not seats):
+            return _joint(near, named[0], named), "the government named"
+        if seats and seats[0].lastgroup:
+            return (_GOVERNMENTS[seats[0].lastgroup],), "the seat of a government"
     return (), ""
 
 
