@@ -24,6 +24,7 @@ _HISTORY = re.compile(
     r"|earlier this (?:year|month|summer|spring|fall|winter)|last (?:year|month|summer|spring|fall|autumn"
     r"|winter)"
     r"|(?:a|one|two|three|several|few) (?:weeks?|months?|years?) (?:ago|earlier|before|later)"
+    r"|(?:weeks?|months?|years?) after \S+(?: \S+){0,3} (?:said|promised|vowed|announced|pledged)"
     r"|since (?:its|their|the|then|20\d\d|launch)|has long"
     r"|(?<!that )(?<!who )(?<!which )had (?:already|previously|long|been|once)|used "
     r"to|until (?:now|recently)"
@@ -96,7 +97,7 @@ def read_currency(
     if not title and _BOILERPLATE.search(masked):
         return Currency(False, "boilerplate or a link to another article", False)
     before, clause = masked[max(0, start - 120) : start], masked[max(0, start - 90) : end + 90]
-    if superseded and not title and _EXAMPLES.search(masked):
+    if superseded and not title and not topical and _EXAMPLES.search(masked):
         return Currency(False, "an example from an earlier generation of the line", False)
     history = _HISTORY.search(clause) or _east_asian_history(masked, start, end, modality)
     near, far = _dated(masked, dates, head, published)

@@ -159,7 +159,9 @@ class Judge:
         not_so = _not_so(rule, modality, sentence, reading.pattern.negative)
         if not_so:
             return replace(reading, null=not_so[0], why=not_so[1])
-        if rule.kind not in _GENERAL_KINDS and not (speaks_of_ai(sentence) or article.head_speaks_of_ai):
+        if rule.kind != "policy" and not (
+            _of_known(article, rule) or speaks_of_ai(sentence) or article.head_speaks_of_ai
+        ):
             return replace(reading, null="not-ai", why="nothing here speaks of AI")
         resolved = resolve(
             article,
@@ -289,7 +291,9 @@ class Judge:
         if level is None and rule.kind in ("weights", "licence") and (direction == "opening" or new):
             level = opened_level(sentence.folded, new.level if new else None, artefact)
         if rule.kind == "licence":
-            direction = _licence_direction(*named, direction)
+            direction = _licence_direction(
+                *named, direction, loosened=bool(_LOOSENED.search(sentence.folded))
+            )
         confidence = rule.confidence
         confidence *= 1.0 if resolved.actor_from.startswith(("subject", "owner", "agent")) else 0.85
         confidence *= 1.0 if reading.currency and reading.currency.current else 0.7
@@ -364,6 +368,7 @@ class Judge:
 
 
 _OPEN_LEVEL = 4
+_OSI_LEVEL = 6
 # What the thing is called where its name is in no registry.
 _MODEL_OR_TOOL = re.compile(
     r"\b(?:(?P<tool>tool(?:s|kit)?|agents?|framework|library|protocol|specification|sdk|codebase|compiler"
@@ -388,7 +393,9 @@ _LAUNCH = re.compile(
     r"|builds|develop(?:s|ed)"
     r"|open[- ]?sourc\w+|unwraps?|drops|dropped|ships|shipped|new (?:ai )?(?:model|family|agent|tool"
     r"|framework)|rolls? out|rolled out"
-    r"|reveal\w*|present(?:s|ed)|share[sd]|made|(?:is|are) (?:finally )?here|arrives?|arrived|debuts?)\b"
+    r"|reveal\w*|present(?:s|ed)|share[sd]|made|(?:is|are) (?:finally )?here"
+    r"|(?:is|are|goes|went) (?:now )?(?:live|online|out)|to download"
+    r"|upload\w*|posted|landed|lands|arrives?|arrived|debuts?)\b"
     r"|공개|출시|발표|선보|내놨|내놓|배포|发布|推出|上线|公布|开源|亮相"
 )
 # What a government turns over in its mind, and what it has only put forward.
@@ -429,6 +436,13 @@ def _of_open_family(article: PreparedArticle, resolved: Resolved) -> bool:
 _USING = re.compile(r"\b(?:using|use of|uses?)\b")
 
 
+def _of_known(article: PreparedArticle, rule: Rule) -> bool:
+    """Whether a line of policy may be that of an organisation the registry knows for its AI."""
+    return rule.kind == "strategy" and any(
+        entity.known and entity.type != "government" for near in article.head for entity in near.actors()
+    )
+
+
 def _of_somebody_else(sentence: Sentence, resolved: Resolved) -> bool:
     """Whether the known models and tools of a sentence belong to somebody who is not the actor."""
     owners = {artefact.owner for artefact in sentence.artefacts() if artefact.known}
@@ -461,12 +475,19 @@ def _licence_name(licence: ResolvedLicence | None) -> str | None:
     return licence.name if licence is not None and licence.id else None
 
 
-def _licence_direction(old: Entity | None, new: Entity | None, direction: str) -> str:
-    """Direction follows from the rungs when both licences are known; terms of one's own narrow what stood before."""
+# Words that tell a new text grants more than the one before, whatever its class.
+_LOOSENED = re.compile(
+    r"\b(?:loosen\w*|relax\w*|eas(?:es|ed|ing)|soften\w*|drop\w*|remov\w+|lift\w*|rais(?:es|ed|ing)"
+    r"|permissive|now allow\w*|less restrictive|generous|free(?:s|d|ly)?|first time|open(?:s|ed)? up)\b"
+)
+
+
+def _licence_direction(old: Entity | None, new: Entity | None, direction: str, *, loosened: bool) -> str:
+    """From the rungs when both licences are known; else a text that is not open narrows what stood before."""
     if new is None or new.level is None:
         return direction
     if old is None or old.level is None:
-        return "closing" if not new.id and new.level < 6 else direction
+        return "closing" if new.level < _OSI_LEVEL and not (loosened and new.id) else direction
     if old.level == new.level:
         return direction
     return "opening" if new.level > old.level else "closing"

@@ -108,6 +108,7 @@ _OTHERS = re.compile(
 _OTHERS_WHO = re.compile(
     r"\b(?:companies|developers|startups|firms|labs|researchers|people|rivals|competitors|others|countries"
     r"|nations|teams|vendors|players|users) (?:that|who|which)(?: \w+){0,3} $"
+    r"|\b(?:somebody|someone|hackers|a user|users)(?: \w+){0,3} $"
 )
 _GENERIC = re.compile(
     r"(?:(?P<size>\d+[bt]) )?(?:open[- ]?(?:source|weights?|ai)?(?: \w+){0,2} (?:models?|weights|llms?"
