@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -27,7 +27,7 @@ from flows.settings import Settings
 from warehouse.database import open_warehouse, publish
 from warehouse.load import LoadReport
 from warehouse.rereading import loaded_runs
-from warehouse.staging import StagedRun, stage_run
+from warehouse.staging import StagedRun, stage_run, staged_folders
 
 BATCH = 500
 """Articles in one staged run: little is done twice after an interruption, and loads stay worth their cost."""
@@ -62,48 +62,93 @@ def backfill(
     reader = ArchiveReader(sources_in_force(settings), now)
     for archive in archives:
         reader.check(archive)
-    count = _Count()
-    with only_pass(settings.pass_lock), ReadingPool(settings.reading_processes) as pool:
+    read = skipped = 0
+    broken: list[str] = []
+    with only_pass(settings.pass_lock):
         # What an interrupted backfill staged counts as done once it is loaded.
         load_news(settings, now=now, with_alerts=False)
-        with open_warehouse(settings.warehouse, now=now, wait=settings.warehouse_wait_seconds) as warehouse:
-            done = loaded_runs(warehouse.connection)
+        done = runs_done(settings, now=now)
         progress.stage("reading archives")
-        for archive in archives:
-            name = _archive_id(archive)
-            for number, batch in enumerate(_batches(reader.read(archive))):
-                count.read += len(batch)
-                run_id = f"backfill-{name}-{number:06}"
-                if run_id in done:
-                    count.skipped += len(batch)
-                else:
-                    _stage_batch(settings, reader, pool, batch, run_id, now + timedelta(microseconds=number))
-                    count.note(archive, batch)
-                progress.advance(len(batch))
+        with ReadingPool(settings.reading_processes) as pool:
+            for archive in archives:
+                staged = _stage_archive(settings, reader, pool, archive, done, now, progress)
+                read, skipped = read + staged.read, skipped + staged.skipped
+                broken += staged.broken
         progress.stage("loading")
         loaded = load_news(settings, now=now, with_alerts=False)
         publish(settings.warehouse, settings.published)
     return Backfilled(
-        read=count.read,
-        skipped=count.skipped,
-        broken=tuple(count.broken),
+        read=read,
+        skipped=skipped,
+        broken=tuple(broken),
         loaded=loaded,
         seconds=time.monotonic() - begun,
     )
 
 
-@dataclass(slots=True)
-class _Count:
-    read: int = 0
-    skipped: int = 0
-    broken: list[str] = field(default_factory=list)
-
-    def note(self, archive: Path, batch: Iterable[object]) -> None:
-        lines = [each for each in batch if isinstance(each, BrokenLine)]
-        self.broken += [f"{archive.name}, line {line.number}: {line.reason}" for line in lines]
+def runs_done(settings: Settings, *, now: datetime) -> set[str]:
+    """Ids of the runs that are loaded; a backfill leaves out those of its batches that are among them."""
+    with open_warehouse(settings.warehouse, now=now, wait=settings.warehouse_wait_seconds) as warehouse:
+        return loaded_runs(warehouse.connection)
 
 
-def _archive_id(archive: Path) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StagedArchive:
+    """What one archive brought."""
+
+    read: int
+    """Articles and pages found in it."""
+    skipped: int
+    """Of these, in batches that were loaded or staged before."""
+    broken: tuple[str, ...]
+    """Lines that hold no article, each with the reason."""
+
+
+def stage_archive(
+    settings: Settings,
+    archive: Path,
+    *,
+    now: datetime,
+    done: Collection[str],
+    progress: Progress = SILENT,
+) -> StagedArchive:
+    """Read and tag one archive and stage its batches, in one process and without the warehouse.
+
+    Called on many machines at once, each with an archive of its own. `done` are ids of runs as `runs_done`
+    gives them. What an earlier call has staged with the same `now` is left as it is.
+    Raises ConfigurationError for a file that is no archive, StorageError when nothing can be staged.
+    """
+    reader = ArchiveReader(sources_in_force(settings), now)
+    staged = {folder.name.partition("-")[2] for folder in staged_folders(settings.staged)}
+    with ReadingPool(1) as pool:
+        return _stage_archive(settings, reader, pool, archive, staged.union(done), now, progress)
+
+
+def _stage_archive(
+    settings: Settings,
+    reader: ArchiveReader,
+    pool: ReadingPool,
+    archive: Path,
+    done: Collection[str],
+    now: datetime,
+    progress: Progress,
+) -> StagedArchive:
+    read, skipped, broken = 0, 0, []
+    name = archive_id(archive)
+    for number, batch in enumerate(_batches(reader.read(archive))):
+        read += len(batch)
+        run_id = f"backfill-{name}-{number:06}"
+        if run_id in done:
+            skipped += len(batch)
+        else:
+            _stage_batch(settings, reader, pool, batch, run_id, now + timedelta(microseconds=number))
+            lines = [each for each in batch if isinstance(each, BrokenLine)]
+            broken += [f"{archive.name}, line {line.number}: {line.reason}" for line in lines]
+        progress.advance(len(batch))
+    return StagedArchive(read=read, skipped=skipped, broken=tuple(broken))
+
+
+def archive_id(archive: Path) -> str:
     """The same for the same file wherever it lies; another when it grew."""
     named = f"{archive.name} {archive.stat().st_size}"
     return hashlib.sha256(named.encode("utf-8", "surrogateescape")).hexdigest()[:12]
