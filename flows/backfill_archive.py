@@ -14,7 +14,7 @@ from prefect.futures import wait
 from extractors.errors import ConfigurationError
 from flows.backfilling import StagedArchive, backfill
 from flows.passes import counted
-from flows.prefect_runs import ShownProgress, name_run
+from flows.prefect_runs import ShownProgress, name_run, tell_end
 from flows.reading_archives import archives_to_read, load_read, read_archive
 from flows.settings import load_settings
 from warehouse.load import LoadReport
@@ -32,6 +32,8 @@ def _run_name() -> str:
     name="backfill-archive",
     description="Fill the warehouse from WARC files (CC-NEWS as it is) or JSON Lines. Alerts nobody.",
     flow_run_name=_run_name,
+    on_completion=[tell_end],
+    on_failure=[tell_end],
 )
 def backfill_archive(archives: list[str], processes: int = 1, cluster: str | None = None) -> str:
     """Read, tag and load all articles of the archives; one that was interrupted goes on where it stopped.

@@ -5,27 +5,36 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import os
+import platform
 import shutil
-import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from extractors.errors import AjarError
 from flows.catalogue import sources_in_force
+from flows.housekeeping import backup_folder
 from flows.locking import PassRunningError, only_pass
+from flows.server_checks import check_server
 from flows.settings import Settings
+from flows.sharing import shared_folder
 from warehouse.database import open_published
+from warehouse.locking import program_that_holds
 from warehouse.queries import run_query
 from warehouse.staging import staged_folders
 
 LEAST_FREE = 0.05
 """Share of the disk below which a pass may fail in the middle of writing."""
+LONG_PASS = timedelta(hours=2)
+"""No ordinary pass takes so long."""
+LATE_BACKUP = timedelta(days=2)
+MANY_RUNS = 500
+"""In the inbox: what the loader takes out in a few minutes."""
 LATE_AFTER = timedelta(hours=1)
 """A schedule of every 15 minutes that has brought nothing for so long does not work."""
-NOTED = ("prefect", "duckdb", "httpx", "feedparser", "trafilatura")
+NOTED = ("ajar", "prefect", "duckdb", "httpx", "feedparser", "trafilatura")
 BREAKS_FROM: Mapping[str, tuple[tuple[int, int], str]] = {
     "fastapi": ((0, 151), "`prefect deploy` fails"),
     "sqlalchemy": ((2, 1), "schedules never fire"),
@@ -49,13 +58,16 @@ def examine(settings: Settings, *, now: datetime) -> list[Finding]:
     """All checks, in the order a person would go through them. Nothing is changed; no source is asked."""
     return [
         *_versions(),
-        *_folder(settings),
+        *_clock(now),
+        *_folders(settings),
         *_contact(settings),
         *_sources(settings),
-        *_lock(settings),
+        *_locks(settings, now),
         *_staged(settings),
+        *_shared(settings),
         *_warehouse(settings, now),
-        *_server(),
+        *_backups(settings, now),
+        *(Finding(*answer) for answer in check_server(now)),
     ]
 
 
@@ -94,27 +106,59 @@ def _versions() -> Iterator[Finding]:
     if broken:
         yield Finding("versions", "fault", "; ".join(broken) + "; install from requirements.lock")
     else:
-        yield Finding("versions", "ok", ", ".join(f"{name} {version}" for name, version in found.items()))
+        noted = ", ".join(f"{name} {version}" for name, version in found.items())
+        yield Finding("versions", "ok", f"{noted}, Python {platform.python_version()}")
 
 
 def _version(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in text.split(".")[:2] if part.isdigit())
 
 
-def _folder(settings: Settings) -> Iterator[Finding]:
+def _clock(now: datetime) -> Iterator[Finding]:
+    """Nothing can have been installed in the future."""
+    installed = datetime.fromtimestamp(Path(__file__).stat().st_mtime, UTC)
+    if now < installed - timedelta(days=1):
+        fact = f"it is {now:%Y-%m-%d} by the clock, and Ajar was installed on {installed:%Y-%m-%d}; set the clock"
+        yield Finding("clock", "fault", fact)
+
+
+def _folders(settings: Settings) -> Iterator[Finding]:
     folder = settings.warehouse.parent
-    existing = next(path for path in (folder, *folder.parents) if path.exists())
-    if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
-        yield Finding("folder", "fault", f"{folder} cannot be written; name another with AJAR_HOME")
+    wanted = dict.fromkeys(
+        (folder, settings.home, settings.staged, settings.snapshots, backup_folder(settings))
+    )
+    refused = [f"{each}" for each in wanted if not _can_be_written(each)]
+    # A file an earlier run made as another user (root, once) stops the next.
+    refused += [
+        f"{file}"
+        for file in (settings.warehouse, settings.published, settings.pass_lock)
+        if file.exists() and not os.access(file, os.R_OK | os.W_OK)
+    ]
+    if refused:
+        fact = f"{', '.join(refused)}: cannot be written; change the owner, or name another with AJAR_HOME"
+        yield Finding("folder", "fault", fact)
         return
     yield Finding("folder", "ok", f"{folder} can be written")
-    disk = shutil.disk_usage(existing)
+    disk = shutil.disk_usage(_existing(folder))
     free = disk.free / disk.total
     fact = f"{disk.free / 1e9:.1f} GB free ({free:.0%})"
-    if free < LEAST_FREE:
+    needed = 2 * settings.warehouse.stat().st_size if settings.warehouse.exists() else 0
+    if disk.free < needed:
+        fact = f"{fact}; the read copy and its successor need {needed / 1e9:.1f} GB"
+        yield Finding("disk", "fault", fact)
+    elif free < LEAST_FREE:
         yield Finding("disk", "warning", f"{fact}; make room before the disk is full")
     else:
         yield Finding("disk", "ok", fact)
+
+
+def _can_be_written(folder: Path) -> bool:
+    existing = _existing(folder)
+    return existing.is_dir() and os.access(existing, os.R_OK | os.W_OK | os.X_OK)
+
+
+def _existing(folder: Path) -> Path:
+    return next(path for path in (folder, *folder.parents) if path.exists())
 
 
 def _contact(settings: Settings) -> Iterator[Finding]:
@@ -134,17 +178,26 @@ def _sources(settings: Settings) -> Iterator[Finding]:
     yield Finding("sources", "ok", f"{len(sources)} sources with {addresses} addresses")
 
 
-def _lock(settings: Settings) -> Iterator[Finding]:
+def _locks(settings: Settings, now: datetime) -> Iterator[Finding]:
     if not settings.pass_lock.exists():
         yield Finding("lock", "ok", "no pass has run here yet")
-        return
-    try:
-        with only_pass(settings.pass_lock):
-            yield Finding("lock", "ok", "no pass is running")
-    except PassRunningError as error:
-        yield Finding("lock", "ok", f"{error}")
-    except AjarError as error:
-        yield Finding("lock", "fault", f"{error}")
+    else:
+        try:
+            with only_pass(settings.pass_lock):
+                yield Finding("lock", "ok", "no pass is running")
+        except PassRunningError as error:
+            since = datetime.fromtimestamp(settings.pass_lock.stat().st_mtime, UTC)
+            fact = f"{error}, since {since:%Y-%m-%d %H:%M} UTC"
+            if now - since > LONG_PASS:
+                yield Finding("lock", "warning", f"{fact}: it hangs, or a backfill is under way")
+            else:
+                yield Finding("lock", "ok", fact)
+        except AjarError as error:
+            yield Finding("lock", "fault", f"{error}")
+    holder = program_that_holds(settings.warehouse)
+    if holder is not None:
+        fact = f"the warehouse is open in process {holder}; passes wait for it. Read {settings.published.name} instead"
+        yield Finding("lock", "warning", fact)
 
 
 def _staged(settings: Settings) -> Iterator[Finding]:
@@ -156,6 +209,36 @@ def _staged(settings: Settings) -> Iterator[Finding]:
         yield Finding("staged", "warning", f"{waiting} runs wait to be loaded; `ajar run` loads them")
     else:
         yield Finding("staged", "ok", "nothing waits to be loaded")
+
+
+def _shared(settings: Settings) -> Iterator[Finding]:
+    if settings.shared is None:
+        return
+    try:
+        waiting = len(shared_folder(settings).waiting())
+    except AjarError as error:
+        yield Finding("shared", "fault", f"{error}")
+        return
+    if waiting > MANY_RUNS:
+        yield Finding("shared", "warning", f"{waiting} runs wait in the inbox; does the loader run?")
+    else:
+        yield Finding("shared", "ok", f"{waiting} runs wait in the inbox")
+
+
+def _backups(settings: Settings, now: datetime) -> Iterator[Finding]:
+    if not settings.keep_backups or not settings.published.exists():
+        return
+    folder = backup_folder(settings)
+    newest = max((path.stat().st_mtime for path in folder.glob("ajar-*.duckdb")), default=None)
+    if newest is None:
+        yield Finding("backup", "warning", f"none in {folder} yet; `ajar serve` makes one every night")
+    elif now - datetime.fromtimestamp(newest, UTC) > LATE_BACKUP:
+        fact = (
+            f"the newest is of {datetime.fromtimestamp(newest, UTC):%Y-%m-%d}; does tidy-up/every-night run?"
+        )
+        yield Finding("backup", "warning", fact)
+    else:
+        yield Finding("backup", "ok", f"the newest is of {datetime.fromtimestamp(newest, UTC):%Y-%m-%d}")
 
 
 def _warehouse(settings: Settings, now: datetime) -> Iterator[Finding]:
@@ -189,19 +272,3 @@ def _warehouse(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield Finding("health", "warning", f"{shown}; `ajar query source_health` says why")
     else:
         yield Finding("health", "ok", f"all {len(states)} sources answer")
-
-
-def _server() -> Iterator[Finding]:
-    api = os.environ.get("PREFECT_API_URL", "http://127.0.0.1:4200/api")
-    if urlsplit(api).scheme not in ("http", "https"):
-        yield Finding("server", "fault", "PREFECT_API_URL is no web address, e.g. http://127.0.0.1:4200/api")
-        return
-    try:
-        with urllib.request.urlopen(f"{api}/health", timeout=3) as answer:
-            answers = answer.status == 200
-    except OSError:
-        answers = False
-    if answers:
-        yield Finding("server", "ok", f"a Prefect server answers at {api}")
-    else:
-        yield Finding("server", "warning", f"no Prefect server answers at {api}; `ajar serve` starts one")

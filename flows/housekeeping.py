@@ -58,7 +58,7 @@ def keep_house(settings: Settings, *, now: datetime, wait: float = WAIT_FOR_PASS
     snapshots = 0
     if settings.keep_snapshots_days:
         snapshots = remove_old(settings.snapshots, timedelta(days=settings.keep_snapshots_days), now)
-    folder = settings.backups or settings.warehouse.parent / "backups"
+    folder = backup_folder(settings)
     removed = (
         keep_newest(settings.exports, "????-??-??", settings.keep_exports - 1)
         + keep_newest(settings.warehouse.parent / "reports", "trends-????-??-??.*", settings.keep_exports)
@@ -79,6 +79,11 @@ def keep_house(settings: Settings, *, now: datetime, wait: float = WAIT_FOR_PASS
         old_removed=removed,
         logs_rotated=rotated,
     )
+
+
+def backup_folder(settings: Settings) -> Path:
+    """Where backups are kept."""
+    return settings.backups or settings.warehouse.parent / "backups"
 
 
 def rotate_logs(folder: Path) -> Iterator[str]:

@@ -10,7 +10,7 @@ from prefect.client.schemas.objects import State
 from flows.headlines import headline
 from flows.locking import PassRunningError
 from flows.passes import counted
-from flows.prefect_runs import name_run, skipped
+from flows.prefect_runs import name_run, skipped, tell_end
 from flows.settings import load_settings
 from flows.sharing import load_inbox
 from warehouse.alerts import PendingAlert
@@ -24,6 +24,8 @@ def _run_name() -> str:
     name="load-inbox",
     description="Load what the workers have read, tell what is new, publish the read copy.",
     flow_run_name=_run_name,
+    on_completion=[tell_end],
+    on_failure=[tell_end],
 )
 def load_shared_inbox() -> str | State[str]:
     """Load what lies in the shared inbox, tell what is new, and publish the read copy for all workers."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, cast
 from uuid import UUID
 
-from prefect import get_run_logger
+from prefect import Flow, get_run_logger
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import (
@@ -18,10 +18,12 @@ from prefect.client.schemas.filters import (
     FlowRunFilterState,
     FlowRunFilterStateName,
 )
-from prefect.client.schemas.objects import State
+from prefect.client.schemas.objects import FlowRun, State
 from prefect.context import FlowRunContext
+from prefect.events import emit_event
 from prefect.states import Completed
 
+ENDED = "ajar.run.ended"
 SHOWN_AFTER = 5.0
 """Seconds of work after which its progress is worth an artifact."""
 UPDATED_EVERY = 2.0
@@ -65,6 +67,21 @@ def done_already() -> str | None:
     if covered is None:
         return None
     return f"due at {run.expected_start_time:%H:%M}, and “{covered.name}” has done the work since"
+
+
+def tell_end(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> None:
+    """Hook of every flow: an event that the run has ended, for the automation that looks for killed runs.
+
+    Prefect's own event of a scheduled run's end is heard only after a quarter of an hour: it follows that of
+    the state Scheduled, which the scheduler never emits, and so counts as come too early.
+    """
+    emit_event(
+        event=ENDED,
+        resource={
+            "prefect.resource.id": f"prefect.flow-run.{flow_run.id}",
+            "prefect.resource.name": flow_run.name,
+        },
+    )
 
 
 def _present_run() -> Any:

@@ -24,6 +24,8 @@ from prefect.events.actions import ChangeFlowRunState
 from prefect.events.schemas.events import ResourceSpecification
 from prefect.states import Cancelled, Crashed
 
+from flows.prefect_runs import ENDED
+
 ZOMBIES = "ajar: runs whose process is gone"
 SILENT_FOR = timedelta(seconds=90)
 """Three heartbeats of prefect.toml; with the default rhythm of 180 s this would end healthy runs."""
@@ -53,7 +55,7 @@ def make_zombie_automation() -> None:
                 "prefect.flow-run.Failed",
                 "prefect.flow-run.Cancelled",
                 "prefect.flow-run.Crashed",
-                "prefect.flow-run.Skipped",
+                ENDED,
             },
             match=ResourceSpecification.model_validate({"prefect.resource.id": ["prefect.flow-run.*"]}),
             for_each={"prefect.resource.id"},

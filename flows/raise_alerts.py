@@ -10,7 +10,7 @@ from prefect.client.schemas.objects import State
 from flows.headlines import headline
 from flows.locking import PassRunningError
 from flows.passes import counted, tell_waiting
-from flows.prefect_runs import done_already, name_run, skipped
+from flows.prefect_runs import done_already, name_run, skipped, tell_end
 from flows.settings import load_settings
 from warehouse.alerts import PendingAlert
 
@@ -23,6 +23,8 @@ def _run_name() -> str:
     name="raise-alerts",
     description="Send what waits (digests, failed before, quiet hours over) and tell what has fallen silent.",
     flow_run_name=_run_name,
+    on_completion=[tell_end],
+    on_failure=[tell_end],
 )
 def raise_alerts() -> str | State[str]:
     """Send what is due, and tell what has fallen silent.

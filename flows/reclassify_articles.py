@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from prefect import flow
 from prefect.artifacts import create_markdown_artifact
 
-from flows.prefect_runs import ShownProgress, name_run
+from flows.prefect_runs import ShownProgress, name_run, tell_end
 from flows.reclassifying import Reclassified, reclassify
 from flows.settings import load_settings
 from warehouse.rereading import KnownShift
@@ -21,6 +21,8 @@ def _run_name() -> str:
     name="reclassify-articles",
     description="Tag all stored articles again with today's rules and show what that changes. Alerts nobody.",
     flow_run_name=_run_name,
+    on_completion=[tell_end],
+    on_failure=[tell_end],
 )
 def reclassify_articles() -> str:
     """Tag all stored articles again and show what today's rules read otherwise.

@@ -8,7 +8,7 @@ from prefect import flow, get_run_logger
 from prefect.artifacts import create_link_artifact, create_markdown_artifact
 from prefect.client.schemas.objects import State
 
-from flows.prefect_runs import done_already, name_run, skipped
+from flows.prefect_runs import done_already, name_run, skipped, tell_end
 from flows.settings import load_settings
 from flows.trends import trend_report
 
@@ -21,6 +21,8 @@ def _run_name() -> str:
     name="report-trends",
     description="Answer the trend questions over the read copy and keep the answers.",
     flow_run_name=_run_name,
+    on_completion=[tell_end],
+    on_failure=[tell_end],
 )
 def report_trends() -> str | State[str]:
     """Write the trend report and show it in Prefect's UI."""

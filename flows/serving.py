@@ -79,7 +79,7 @@ def serving(
     if not prefect_file.is_file():
         raise ConfigurationError(f"{prefect_file}: no such file; start `ajar serve` from a checkout of Ajar")
     _refuse_taken_port(port)
-    prefect = _Prefect(
+    prefect = PrefectCommands(
         environment=prefect_environment(settings, f"http://127.0.0.1:{port}/api", json_logs=json_logs),
         logs=settings.logs,
     )
@@ -114,7 +114,9 @@ def serve_forever(
         with serving(
             settings, port=port, prefect_file=CHECKOUT / "prefect.yaml", tell=tell, json_logs=json_logs
         ) as served:
-            first = _Prefect(prefect_environment(settings, served.api, json_logs=json_logs), served.logs)
+            first = PrefectCommands(
+                prefect_environment(settings, served.api, json_logs=json_logs), served.logs
+            )
             first.call("first-pass", "deployment", "run", WATCH)
             tell(f"Prefect UI     {served.ui}")
             tell(f"Schedules      {served.ui}/deployments")
@@ -156,7 +158,7 @@ def _refuse_taken_port(port: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Prefect:
+class PrefectCommands:
     """Prefect's commands in one environment, each with a log of its own."""
 
     environment: Mapping[str, str]

@@ -10,7 +10,7 @@ from prefect.client.schemas.objects import State
 
 from flows.housekeeping import keep_house
 from flows.passes import counted
-from flows.prefect_runs import done_already, name_run, skipped
+from flows.prefect_runs import done_already, name_run, skipped, tell_end
 from flows.settings import load_settings
 
 
@@ -22,6 +22,8 @@ def _run_name() -> str:
     name="tidy-up",
     description="Forget what is too old, export the tables as Parquet, back up, rotate logs.",
     flow_run_name=_run_name,
+    on_completion=[tell_end],
+    on_failure=[tell_end],
 )
 def tidy_up() -> str | State[str]:
     """Forget what is too old, export the tables as Parquet, back up the warehouse and rotate the logs.

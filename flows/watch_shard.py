@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,18 +10,21 @@ from prefect import flow, get_run_logger
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
 from prefect.concurrency.sync import concurrency
+from prefect.exceptions import ObjectAlreadyExists
 from prefect.states import Failed
 
 from extractors.errors import ConfigurationError
 from flows.catalogue import sources_in_force
 from flows.locking import PassRunningError
 from flows.passes import sources_in_short, sources_line_by_line
-from flows.prefect_runs import ShownProgress, done_already, name_run, skipped
+from flows.prefect_runs import ShownProgress, done_already, name_run, skipped, tell_end
 from flows.settings import load_settings
 from flows.sharing import collect_shard
 
 LEASE_SECONDS = 60.0
 """How long the server keeps a shard for a worker that is silent."""
+PLACE_SECONDS = 20.0
+"""How long to wait for the shard: a busy server needs some to say that it is free."""
 
 
 def _run_name() -> str:
@@ -31,6 +35,8 @@ def _run_name() -> str:
     name="watch-shard",
     description="Fetch what is due of one shard, tag it, put it into the shared inbox.",
     flow_run_name=_run_name,
+    on_completion=[tell_end],
+    on_failure=[tell_end],
 )
 def watch_shard(shard: int, shards: int, sources: str | None = None, force: bool = False) -> str | State[str]:
     """Make one pass over one shard of the sources; the loader stores what it finds.
@@ -48,7 +54,9 @@ def watch_shard(shard: int, shards: int, sources: str | None = None, force: bool
     settings = load_settings(sources=Path(sources) if sources else None)
     progress = ShownProgress(f"shard-{shard}-progress")
     try:
-        with concurrency(_place_of(shard, shards), timeout_seconds=1, lease_duration=LEASE_SECONDS):
+        with concurrency(
+            _place_of(shard, shards), timeout_seconds=PLACE_SECONDS, lease_duration=LEASE_SECONDS
+        ):
             collected = collect_shard(
                 settings, sources_in_force(settings), number=shard, of=shards, now=datetime.now(UTC),
                 force=force, progress=progress,
@@ -70,7 +78,8 @@ def watch_shard(shard: int, shards: int, sources: str | None = None, force: bool
 def _place_of(shard: int, shards: int) -> str:
     """The limit of one, kept by the server, that holds a shard for one worker at a time."""
     name = f"ajar-shard-{shard}-of-{shards}"
-    with get_client(sync_client=True) as client:
+    # Another worker may make it at the same moment.
+    with get_client(sync_client=True) as client, suppress(ObjectAlreadyExists):
         client.upsert_global_concurrency_limit_by_name(name, 1)
     return name
 

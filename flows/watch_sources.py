@@ -17,7 +17,7 @@ from flows.headlines import headline
 from flows.locking import PassRunningError
 from flows.pass_notes import latest_shifts, shifts_as_markdown, source_health
 from flows.passes import PassSummary, choose_sources, run_pass
-from flows.prefect_runs import ShownProgress, done_already, name_run, skipped
+from flows.prefect_runs import ShownProgress, done_already, name_run, skipped, tell_end
 from flows.settings import Settings, load_settings
 from warehouse.alerts import PendingAlert
 
@@ -30,6 +30,8 @@ def _run_name() -> str:
     name="watch-sources",
     description="Fetch what is due, tag it, load it, raise alerts.",
     flow_run_name=_run_name,
+    on_completion=[tell_end],
+    on_failure=[tell_end],
 )
 def watch_sources(
     sources: str | None = None, only: list[str] | None = None, force: bool = False

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import struct
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,6 +18,8 @@ from pathlib import Path
 from extractors.errors import StorageError
 
 PAUSE_SECONDS = 0.05
+_FLOCK = "hhqqi4x"
+"""`struct flock` on 64-bit Linux: type, whence, start, length, process."""
 
 
 @contextmanager
@@ -59,3 +62,18 @@ def _take(descriptor: int, warehouse: Path, deadline: float) -> None:
                     f"wait until it ends, or stop it with: kill {holder}"
                 ) from error
             time.sleep(PAUSE_SECONDS)
+
+
+def program_that_holds(warehouse: Path) -> int | None:
+    """The process that has the warehouse open; 0: one of another machine, None: nobody. Takes no lock.
+
+    DuckDB locks its file with `fcntl`: this process's own connections do not show, and must not be open,
+    because closing any handle on the file drops them.
+    """
+    try:
+        with warehouse.open("rb+") as file:
+            asked = struct.pack(_FLOCK, fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
+            kind, _, _, _, pid = struct.unpack(_FLOCK, fcntl.fcntl(file, fcntl.F_GETLK, asked))
+    except OSError:
+        return None
+    return None if kind == fcntl.F_UNLCK else int(pid)

@@ -3,38 +3,30 @@
 from __future__ import annotations
 
 import json
-import socket
-import time
-import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import prefect
 import pytest
 import yaml
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.states import Running, Scheduled
 
 from flows.prefect_setup import settle_left_runs
+from flows.server_checks import check_server
 from flows.serving import CHECKOUT, Served, serving
 from flows.settings import Settings, load_settings
+from tests.end_to_end.prefect_api import ask, eventually, free_port, runs_of
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(420)]
 
 TITLE = "Arnor Labs releases Gondor-7B."
 NEWS = "Arnor Labs has released the weights of Gondor-7B under the Apache 2.0 licence on Tuesday."
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def hastened(sources: Path, file: Path) -> Path:
@@ -47,32 +39,6 @@ def hastened(sources: Path, file: Path) -> Path:
     return file
 
 
-def ask(served: Served, path: str, question: dict[str, Any]) -> Any:
-    """One question to Prefect's API."""
-    request = urllib.request.Request(
-        f"{served.api}{path}", json.dumps(question).encode(), {"Content-Type": "application/json"}
-    )
-    while True:
-        try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
-                return json.load(answer)
-        except urllib.error.HTTPError as error:
-            # Prefect's own client waits as well when the server's SQLite is busy.
-            if error.code != 503:
-                raise
-            time.sleep(1)
-
-
-def eventually(seconds: float, condition: Callable[[], Any]) -> Any:
-    """What the condition gives as soon as that is true; fails when it never is."""
-    give_up = time.monotonic() + seconds
-    while time.monotonic() < give_up:
-        if found := condition():
-            return found
-        time.sleep(0.5)
-    raise AssertionError(f"not within {seconds:g} s: {condition.__doc__}")
-
-
 @dataclass(frozen=True)
 class Installation:
     """An installation that is being served, and the first run its schedule has made."""
@@ -83,7 +49,7 @@ class Installation:
 
     def deployment(self, name: str) -> dict[str, Any]:
         """A deployment by its name."""
-        (found,) = ask(self.served, "/deployments/filter", {"deployments": {"name": {"any_": [name]}}})
+        (found,) = ask(self.served.api, "/deployments/filter", {"deployments": {"name": {"any_": [name]}}})
         return dict(found)
 
 
@@ -103,9 +69,8 @@ def installation(module_site: Any, tmp_path_factory: pytest.TempPathFactory) -> 
 
             def ended() -> Any:
                 """A run that the schedule made, and nobody else, came to an end."""
-                question = {"flows": {"name": {"any_": ["watch-sources"]}}, "sort": "START_TIME_ASC"}
-                runs = ask(served, "/flow_runs/filter", question)
                 ends = ("COMPLETED", "FAILED", "CRASHED")
+                runs = runs_of(served.api, "watch-sources")
                 return [run for run in runs if run["auto_scheduled"] and run["state_type"] in ends]
 
             yield Installation(settings, served, eventually(180, ended)[0])
@@ -127,7 +92,9 @@ def test_the_user_interface_shows_shifts_and_the_health_of_sources(installation:
     with urllib.request.urlopen(installation.served.ui, timeout=10) as page:
         assert b"Prefect" in page.read()
     wanted = {"artifacts": {"flow_run_id": {"any_": [installation.first_run["id"]]}}}
-    artifacts = {each["key"]: each["data"] for each in ask(installation.served, "/artifacts/filter", wanted)}
+    artifacts = {
+        each["key"]: each["data"] for each in ask(installation.served.api, "/artifacts/filter", wanted)
+    }
     assert "> Arnor Labs has released the weights of Gondor-7B" in artifacts["latest-pass"]
     (row,) = json.loads(artifacts["source-health"])
     assert (row["state"], row["articles"]) == ("healthy", 1)
@@ -137,7 +104,7 @@ def test_a_shift_is_an_event_that_automations_can_wait_for(installation: Install
     def emitted() -> Any:
         """An event of the shift."""
         wanted = {"filter": {"event": {"prefix": ["ajar.shift."]}}}
-        return ask(installation.served, "/events/filter", wanted)["events"]
+        return ask(installation.served.api, "/events/filter", wanted)["events"]
 
     (event,) = eventually(30, emitted)
     assert event["event"] == "ajar.shift.done"
@@ -147,7 +114,7 @@ def test_a_shift_is_an_event_that_automations_can_wait_for(installation: Install
 def test_all_deployments_are_there_with_schedules_and_described_parameters(
     installation: Installation,
 ) -> None:
-    deployments = ask(installation.served, "/deployments/filter", {})
+    deployments = ask(installation.served.api, "/deployments/filter", {})
     schedules = {
         each["entrypoint"].partition(":")[2] + "/" + each["name"]: [
             schedule["schedule"].get("cron") or schedule["schedule"]["interval"]
@@ -171,18 +138,32 @@ def test_all_deployments_are_there_with_schedules_and_described_parameters(
         assert deployment["concurrency_options"]["collision_strategy"] == "CANCEL_NEW"
 
 
+def test_the_doctor_finds_server_schedules_and_worker(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PREFECT_API_URL", installation.served.api)
+    found = {check: (verdict, fact) for check, verdict, fact in check_server(datetime.now(UTC))}
+    assert found["server"] == (
+        "ok",
+        f"a Prefect server {prefect.__version__} answers at {installation.served.api}",
+    )
+    assert found["deployments"] == ("ok", "7 deployments, none paused")
+    assert found["workers"] == ("ok", "1 online in the pool ajar")
+    assert found["runs"] == ("ok", "none failed since yesterday, none is late")
+
+
 @pytest.mark.long
 def test_alerts_asked_for_by_hand_find_nothing_due_after_a_pass(installation: Installation) -> None:
     deployment = installation.deployment("every-10-minutes")["id"]
 
     def ended() -> Any:
         """A run that was not kept from working by a pass came to an end."""
-        run = ask(installation.served, f"/deployments/{deployment}/create_flow_run", {})
+        run = ask(installation.served.api, f"/deployments/{deployment}/create_flow_run", {})
 
         def this_ended() -> Any:
             """The run came to an end."""
             (found,) = ask(
-                installation.served, "/flow_runs/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}}
+                installation.served.api, "/flow_runs/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}}
             )
             return found if found["end_time"] else None
 

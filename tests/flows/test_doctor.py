@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,10 +14,13 @@ import pytest
 
 from flows import doctor
 from flows.doctor import Finding, as_json, examine
+from flows.housekeeping import backup_folder
 from flows.locking import only_pass
 from flows.settings import Settings, load_settings
+from warehouse.database import open_warehouse, publish
+from warehouse.retention import back_up
 
-NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
+NOW = datetime(2100, 3, 10, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -85,7 +92,6 @@ def test_a_full_disk_is_a_warning(settings: Settings, monkeypatch: pytest.Monkey
 
 def test_a_last_pass_in_the_future_puts_the_blame_on_the_clock(settings: Settings) -> None:
     from extractors.records import Address, Source
-    from warehouse.database import publish
     from warehouse.load import load_staged
     from warehouse.staging import StagedRun, stage_run
 
@@ -103,3 +109,68 @@ def test_a_last_pass_in_the_future_puts_the_blame_on_the_clock(settings: Setting
     assert verdicts(examine(settings, now=NOW - timedelta(days=1)))["clock"] == "fault"
     assert verdicts(examine(settings, now=NOW))["schedule"] == "ok"
     assert verdicts(examine(settings, now=NOW + timedelta(days=1)))["schedule"] == "warning"
+
+
+HOLDER = """
+import sys, duckdb
+connection = duckdb.connect(sys.argv[1])
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_warehouse_open_in_another_program_is_named_with_its_process(settings: Settings) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(settings.warehouse)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as holder:
+        assert holder.stdout is not None and holder.stdout.readline() == b"held\n"
+        (*_, lock) = [finding for finding in examine(settings, now=NOW) if finding.check == "lock"]
+        assert lock.verdict == "warning"
+        assert f"open in process {holder.pid}" in lock.fact
+        holder.communicate()
+    assert verdicts(examine(settings, now=NOW))["lock"] == "ok"
+
+
+def test_a_folder_that_cannot_be_written_is_named(settings: Settings) -> None:
+    (settings.home / "backups").write_text("in the way")
+    (folder,) = [finding for finding in examine(settings, now=NOW) if finding.check == "folder"]
+    assert folder.verdict == "fault"
+    assert folder.fact.startswith(f"{settings.home / 'backups'}: cannot be written")
+
+
+def test_a_pass_that_lasts_for_hours_is_a_warning(settings: Settings) -> None:
+    with only_pass(settings.pass_lock):
+        hours_ago = (NOW - timedelta(hours=3)).timestamp()
+        os.utime(settings.pass_lock, (hours_ago, hours_ago))
+        (lock,) = [finding for finding in examine(settings, now=NOW) if finding.check == "lock"]
+    assert lock.verdict == "warning"
+    assert "since 2100-03-10 09:00 UTC: it hangs" in lock.fact
+
+
+def test_a_clock_before_the_installation_is_a_fault(settings: Settings) -> None:
+    (clock,) = [
+        finding
+        for finding in examine(settings, now=datetime(1970, 1, 2, tzinfo=UTC))
+        if finding.check == "clock"
+    ]
+    assert clock.verdict == "fault"
+    assert "it is 1970-01-02 by the clock" in clock.fact
+
+
+def test_a_backup_that_is_missing_or_old_is_a_warning(settings: Settings) -> None:
+    with open_warehouse(settings.warehouse, now=NOW):
+        pass
+    publish(settings.warehouse, settings.published)
+    assert verdicts(examine(settings, now=NOW))["backup"] == "warning"
+    made = back_up(settings.published, backup_folder(settings), day=NOW.date())
+    for age, verdict in ((timedelta(days=1), "ok"), (timedelta(days=3), "warning")):
+        moment = (NOW - age).timestamp()
+        os.utime(made, (moment, moment))
+        assert verdicts(examine(settings, now=NOW))["backup"] == verdict
+
+
+def test_a_shared_folder_that_cannot_be_read_is_a_fault(settings: Settings) -> None:
+    (settings.home / "file").write_text("in the way")
+    for place, verdict in (("shared", "ok"), ("file/shared", "fault")):
+        shared = replace(settings, shared=f"{settings.home / place}")
+        assert verdicts(examine(shared, now=NOW))["shared"] == verdict
