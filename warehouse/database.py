@@ -27,6 +27,9 @@ ROW_GROUP = 30_720
 to the file at once instead of through the log: with DuckDB's 122,880 a load of 100,000 articles takes twice as
 long."""
 
+MEMORY_LIMIT = "1500MB"
+"""What DuckDB may hold of tables and of what it is sorting; more goes to a folder beside the file."""
+
 WAIT_SECONDS = 30.0
 """How long to wait for another writer unless told otherwise."""
 
@@ -70,7 +73,7 @@ def open_published(path: Path) -> duckdb.DuckDBPyConnection:
     if not path.is_file():
         raise StorageError(f"{path}: there is no published warehouse yet; `ajar run` makes one")
     try:
-        connection = duckdb.connect(path, read_only=True)
+        connection = duckdb.connect(path, read_only=True, config={"memory_limit": MEMORY_LIMIT})
     except duckdb.Error as error:
         raise StorageError(f"{path}: cannot be read as a warehouse: {_first_line(error)}") from error
     connection.execute("SET TimeZone = 'UTC'")
@@ -151,7 +154,7 @@ def _connect(path: Path, deadline: float) -> duckdb.DuckDBPyConnection:
 
 def _attached(path: Path) -> duckdb.DuckDBPyConnection:
     """A connection to a file, which is made when there is none. Only ATTACH takes the size of a row group."""
-    connection = duckdb.connect()
+    connection = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": f"{path}.tmp"})
     name = str(path).replace("'", "''")
     # A file that is there keeps its own version: of another program's it may be a later one.
     version = "" if path.exists() else f", STORAGE_VERSION '{STORAGE_VERSION}'"

@@ -20,6 +20,7 @@ from warehouse.corrections import apply_corrections, read_corrections
 from warehouse.database import WAIT_SECONDS, Warehouse, open_warehouse
 from warehouse.durable import file_hash
 from warehouse.outbox import AlertRules, queue_alerts
+from warehouse.search_index import index_articles
 from warehouse.shifts import Refreshed, follow_joining_rules, refresh_shifts
 from warehouse.staging import BROKEN, FORMAT, PARTIAL, SCHEMAS, staged_folders
 from warehouse.statements import bundled_text, transaction
@@ -109,6 +110,8 @@ def load_staged(
             else:
                 _remove(folder)
                 reached("folder removed")
+        index_articles(warehouse.connection)
+        reached("indexed")
     return add_up(reports)
 
 

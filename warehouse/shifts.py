@@ -195,6 +195,7 @@ def _store(
     for name, table in tables.items():
         connection.register(name, table)
     connection.execute(bundled_text("loading", "shifts"))
+    connection.execute(bundled_text("loading", "shift_sources"))
     for name in tables:
         connection.unregister(name)
 

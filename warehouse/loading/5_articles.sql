@@ -55,6 +55,9 @@ SELECT
     * EXCLUDE (file_row_number, verdict, changed, known_tier_is_better),
     seen_at AS first_seen_at,
     NULL AS updated_at,
+    0 AS reports,
     getvariable('ruleset') AS ruleset
 FROM incoming
 WHERE verdict = 'new';
+
+INSERT INTO search_waiting SELECT article_id FROM incoming WHERE verdict = 'new' OR (verdict = 'newer' AND changed);

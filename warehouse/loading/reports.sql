@@ -17,7 +17,7 @@ SELECT
     mentions.compelled_by,
     mentions.confidence,
     mentions.evidence,
-    least(facts.published_at, facts.first_seen_at) AS "at",
+    mentions.told_at AS "at",
     facts.first_seen_at AS arrived,
     facts.source,
     CASE

@@ -13,15 +13,9 @@
 --   median_hours  DOUBLE   Median of the hours between the first report and its own.
 --   p90_hours     DOUBLE   Nine in ten of its reports came sooner, in hours.
 WITH reports AS (
-    SELECT
-        mentions.shift_id,
-        article_facts.source,
-        any_value(article_facts.tier) AS tier,
-        min(least(coalesce(published_at, first_seen_at), first_seen_at)) AS told_at
-    FROM mentions
-    JOIN article_facts USING (article_id)
-    WHERE mentions.shift_id IS NOT NULL
-    GROUP BY mentions.shift_id, article_facts.source
+    SELECT shift_id, source, min(tier) AS tier, min(told_at) AS told_at
+    FROM shift_sources
+    GROUP BY shift_id, source
 ), shared AS (
     SELECT shift_id, min(told_at) AS first_at
     FROM reports

@@ -14,15 +14,9 @@
 --   median_headstart  DOUBLE   Median of the hours until the second source; NULL without one.
 --   newest_first      VARCHAR  Actor and artefact of the newest shift it was first with.
 WITH reports AS (
-    SELECT
-        mentions.shift_id,
-        article_facts.source,
-        any_value(article_facts.tier) AS tier,
-        min(least(coalesce(published_at, first_seen_at), first_seen_at)) AS told_at
-    FROM mentions
-    JOIN article_facts USING (article_id)
-    WHERE mentions.shift_id IS NOT NULL
-    GROUP BY mentions.shift_id, article_facts.source
+    SELECT shift_id, source, min(tier) AS tier, min(told_at) AS told_at
+    FROM shift_sources
+    GROUP BY shift_id, source
 ), stories AS (
     SELECT shift_id, arg_min(source, (told_at, source)) AS first_source, min(told_at, 2) AS first_two
     FROM reports

@@ -21,7 +21,7 @@ WITH turned_down AS (
         sum(sentences)::BIGINT AS sentences,
         count(*) AS articles,
         count(DISTINCT source) AS sources,
-        count(*) FILTER (WHERE article_id NOT IN (SELECT article_id FROM mentions WHERE current)) AS no_shift,
+        count(*) FILTER (WHERE reports = 0) AS no_shift,
         arg_max(last_row, (coalesce(published_at, first_seen_at), last_row)) AS newest
     FROM turned_down
     JOIN article_facts USING (article_id)

@@ -11,29 +11,24 @@
 --   only_rule   BIGINT   Shifts that no other rule found.
 --   confidence  DOUBLE   Mean confidence of its mentions, 0 to 1.
 --   example     VARCHAR  The newest sentence it found, verbatim.
-WITH told AS (
-    SELECT article_id, coalesce(published_at, first_seen_at) AS told_at
-    FROM article_facts
-    WHERE coalesce(published_at, first_seen_at) >= coalesce(getvariable('since')::DATE, DATE '2019-01-01')
-), found AS (
+WITH found AS (
     SELECT
         rule,
         count(*) AS mentions,
         count(*) FILTER (WHERE current) AS current,
         avg(confidence) AS confidence,
-        arg_max(mentions.rowid, (told_at, mentions.rowid)) AS newest
+        arg_max(rowid, (told_at, rowid)) AS newest
     FROM mentions
-    JOIN told USING (article_id)
-    WHERE kind = coalesce(getvariable('kind')::VARCHAR, kind)
+    WHERE told_at >= coalesce(getvariable('since')::DATE, DATE '2019-01-01')
+      AND kind = coalesce(getvariable('kind')::VARCHAR, kind)
     GROUP BY rule
 ), alone AS (
     SELECT rule, count(*) AS shifts
     FROM (
-        SELECT min(rule) AS rule
-        FROM mentions
-        WHERE shift_id IS NOT NULL
+        SELECT min(rules[1]) AS rule
+        FROM shift_sources
         GROUP BY shift_id
-        HAVING min(rule) = max(rule)
+        HAVING min(rules[1]) = max(rules[-1])
     )
     GROUP BY rule
 )

@@ -17,9 +17,11 @@
 --   shifts        BIGINT                    Shifts the article reports as news.
 --   url           VARCHAR                   Address.
 --
--- Words are found whatever the case: at the start of a word, and anywhere in scripts that do not part words
--- (Chinese, Japanese) or that put particles before and after them (Korean). Scores are BM25 with k1 = 1.2
--- and b = 0.75, a word in the title weighing as five in the text.
+-- Words are found whatever the case: words of four letters and more at the start of a longer one too, and anywhere
+-- in scripts that do not part words (Chinese, Japanese) or that put particles before and after them (Korean). A
+-- phrase, a word with a sign in it (gpt-oss) and three or more such characters are looked for in the texts of the
+-- 200 articles that rank best by their parts. Scores are BM25 with k1 = 1.2 and b = 0.75, a word in the title
+-- weighing as five in the text.
 WITH asked AS (
     SELECT list_distinct(list_transform(
         regexp_extract_all(
@@ -27,48 +29,48 @@ WITH asked AS (
         ),
         lambda word: trim(word, '"')
     )) AS words
-), held AS (
+), wanted AS (
     SELECT
-        article_id,
-        list_filter(words, lambda word: contains(lower(nfc_normalize(title || ' ' || text)), word)) AS words_held,
-        len(words_held) = len(words) AS all_held
-    FROM articles
-    CROSS JOIN asked
-    WHERE coalesce(published_at, first_seen_at) >= coalesce(getvariable('since')::DATE, DATE '0001-01-01')
-      AND language = coalesce(getvariable('language')::VARCHAR, language)
-      AND source = coalesce(getvariable('source')::VARCHAR, source)
-      AND words_held <> []
+        row_number() OVER () AS number,
+        term,
+        -- A lone character of Chinese, Japanese or Korean begins or ends a pair.
+        regexp_matches(term, '^[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]$') AS lone,
+        length(term) >= 4 AS open_ended
+    FROM (SELECT DISTINCT unnest(flatten(list_transform(words, lambda word: search_words(word)))) AS term FROM asked)
+), terms AS (
+    SELECT number, term_id
+    FROM wanted
+    JOIN search_terms
+        ON search_terms.term = wanted.term
+        OR (open_ended AND starts_with(search_terms.term, wanted.term))
+        OR (lone AND contains(search_terms.term, wanted.term))
+), places AS (
+    SELECT number, document, sum(weight) AS weight
+    FROM search_postings
+    JOIN terms USING (term_id)
+    GROUP BY number, document
 ), rarities AS (
-    SELECT word, ln(1 + (total - count(*) + 0.5) / (count(*) + 0.5)) AS rarity
-    FROM (SELECT unnest(words_held) AS word FROM held)
-    CROSS JOIN (SELECT count(*) AS total FROM article_facts)
-    GROUP BY word, total
-), chosen AS (
-    SELECT
-        article_id,
-        lower(nfc_normalize(title)) AS title_found,
-        lower(nfc_normalize(text)) AS text_found,
-        length(text) / avg(length(text)) OVER () AS relative_length
-    FROM articles
-    WHERE article_id IN (SELECT article_id FROM held WHERE all_held)
-), counted AS (
-    SELECT
-        article_id,
-        relative_length,
-        rarity,
-        CASE WHEN regexp_matches(word, '^[a-z0-9]') THEN '\b' ELSE '' END || regexp_escape(word) AS pattern,
-        len(regexp_extract_all(text_found, pattern)) + 5 * len(regexp_extract_all(title_found, pattern)) AS hits
-    FROM chosen
-    CROSS JOIN rarities
+    SELECT number, ln(1 + (total - count(*) + 0.5) / (count(*) + 0.5)) AS rarity
+    FROM places
+    CROSS JOIN (SELECT count(*) AS total FROM search_documents)
+    GROUP BY number, total
 ), ranked AS (
     SELECT
-        article_id,
-        sum(rarity * hits * 2.2 / (hits + 1.2 * (0.25 + 0.75 * coalesce(relative_length, 1)))) AS score
-    FROM counted
-    GROUP BY article_id
-    HAVING min(hits) > 0
+        document,
+        any_value(article_id) AS article_id,
+        any_value(text_id) AS text_id,
+        sum(rarity * weight * 2.2 / (weight + 1.2 * (0.25 + 0.75 * words / mean_words))) AS score
+    FROM places
+    JOIN rarities USING (number)
+    JOIN search_documents USING (document)
+    CROSS JOIN (SELECT greatest(avg(words), 1) AS mean_words FROM search_documents)
+    WHERE told_at >= coalesce(getvariable('since')::DATE, DATE '0001-01-01')
+      AND language = coalesce(getvariable('language')::VARCHAR, language)
+      AND source = coalesce(getvariable('source')::VARCHAR, source)
+    GROUP BY document
+    HAVING count(*) = (SELECT count(*) FROM wanted)
     ORDER BY score DESC, article_id
-    LIMIT coalesce(getvariable('top')::INTEGER, 20)
+    LIMIT (SELECT CASE WHEN len(words) = (SELECT count(*) FROM wanted) THEN coalesce(getvariable('top')::INTEGER, 20) ELSE 200 END FROM asked)
 )
 SELECT
     round(score, 3) AS score,
@@ -79,9 +81,12 @@ SELECT
     trim(regexp_replace(
         substr(text, greatest(1, strpos(lower(text), words[1]) - 60), 200), '\s+', ' ', 'g'
     )) AS excerpt,
-    (SELECT count(*) FROM mentions WHERE mentions.article_id = articles.article_id AND mentions.current) AS shifts,
+    reports::BIGINT AS shifts,
     url
 FROM ranked
-JOIN articles USING (article_id)
+JOIN article_texts USING (text_id)
+JOIN article_facts ON article_facts.article_id = ranked.article_id
 CROSS JOIN asked
-ORDER BY score DESC, title, url;
+WHERE len(list_filter(words, lambda word: NOT contains(lower(nfc_normalize(title || ' ' || text)), word))) = 0
+ORDER BY score DESC, title, url
+LIMIT coalesce(getvariable('top')::INTEGER, 20);
