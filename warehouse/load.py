@@ -110,7 +110,11 @@ def load_staged(
             else:
                 _remove(folder)
                 reached("folder removed")
-        index_articles(warehouse.connection)
+        try:
+            index_articles(warehouse.connection)
+        except duckdb.Error as error:
+            reason = str(error).split("\n", 1)[0]
+            raise StorageError(f"{warehouse_path}: the words cannot be taken down: {reason}") from error
         reached("indexed")
     return add_up(reports)
 

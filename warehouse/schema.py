@@ -50,6 +50,8 @@ def migrate(
     DuckDB has had trouble replaying.
     """
     numbered = {int(file.name.split("_", 1)[0]): file for file in migrations}
+    if len(numbered) < len(migrations):
+        raise ValueError(f"two migrations have one number: {', '.join(file.name for file in migrations)}")
     row = connection.execute("SELECT coalesce(max(version), 0) FROM schema_migrations").fetchone()
     version: int = row[0] if row else 0
     if version > max(numbered):

@@ -145,6 +145,12 @@ def test_a_migration_keeps_the_rows(newsroom: Newsroom, tmp_path: Path) -> None:
         )
 
 
+def test_two_migrations_of_one_number_are_refused(newsroom: Newsroom, tmp_path: Path) -> None:
+    twins = [tmp_path / "9999_one.sql", tmp_path / "9999_other.sql"]
+    with newsroom.open() as warehouse, pytest.raises(ValueError, match=r"9999_one\.sql, 9999_other\.sql"):
+        migrate(warehouse.connection, newsroom.path, NOW, twins)
+
+
 def test_a_failing_migration_changes_nothing(newsroom: Newsroom, tmp_path: Path) -> None:
     new = tmp_path / "9999_broken.sql"
     new.write_text("CREATE TABLE half (a INTEGER); SELECT broken FROM nowhere;")
