@@ -12,16 +12,14 @@ from __future__ import annotations
 
 import logging
 import queue
-import ssl
 import threading
 import time
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import cached_property
 from itertools import chain
 
-from extractors.fetching.loop import Delivery, FetchLoop, tls_context
+from extractors.fetching.loop import Delivery, FetchLoop
 from extractors.fetching.politeness import HostMemory
 from extractors.fetching.robots import RobotsCache
 from extractors.fetching.settings import FetchSettings
@@ -84,17 +82,12 @@ class Fetcher:
         """The answer to one request."""
         return next(iter(list(self.fetch_many([request], now))))
 
-    @cached_property
-    def _tls(self) -> ssl.SSLContext:
-        """Reading the certificates takes as long as ten requests."""
-        return tls_context()
-
     @contextmanager
     def _running(self) -> Iterator[FetchLoop]:
         """The loop, started for its first user and ended with its last."""
         with self._lock:
             if self._loop is None:
-                self._loop = FetchLoop(self.settings, self._hosts, self._robots, self._tls)
+                self._loop = FetchLoop(self.settings, self._hosts, self._robots)
             loop = self._loop
             self._users += 1
         try:

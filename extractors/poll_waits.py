@@ -49,13 +49,20 @@ def next_slot(poll: Poll, memory: PollMemory, wait: timedelta, now: datetime) ->
     seed = hashlib.sha256(f"{poll.address.url} {now.isoformat()}".encode()).digest()
     spread = wait * JITTER * (int.from_bytes(seed[:4]) / 2**32)
     due = now + min(wait + spread, max(wait, LONGEST_WAIT))
-    hours, days = memory.hints.get("skip_hours") or (), memory.hints.get("skip_days") or ()
-    # A week has 168 hours; a document that excludes them all excludes none.
-    for _ in range(168):
-        if due.hour not in hours and f"{due:%A}".lower() not in days:
+    for _ in range(168):  # hours of a week
+        if not is_excluded(memory, due):
             return due
         due = due.replace(minute=due.minute // 4, second=0, microsecond=0) + timedelta(hours=1)
     return now + wait
+
+
+def is_excluded(memory: PollMemory, moment: datetime) -> bool:
+    """Whether the document asks not to be asked for in this hour or on this day.
+
+    One that excludes every hour, or every day, excludes none.
+    """
+    hours, days = (set(memory.hints.get(name) or ()) for name in ("skip_hours", "skip_days"))
+    return (len(hours) < 24 and moment.hour in hours) or (len(days) < 7 and f"{moment:%A}".lower() in days)
 
 
 def clamp_wait(wait: timedelta, least: timedelta, most: timedelta) -> timedelta:

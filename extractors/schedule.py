@@ -25,7 +25,7 @@ from extractors.poll_reactions import (
     is_same_feed,
     was_asked,
 )
-from extractors.poll_waits import next_slot
+from extractors.poll_waits import is_excluded, next_slot
 from extractors.polls import Poll, Why
 from extractors.reading_plan import ArticlePlan, PlannedArticle, next_page_try, plan_articles
 from extractors.records import (
@@ -276,7 +276,13 @@ def _pauses_with(url: str, separate: Collection[str]) -> str:
 
 def _is_due(state: AddressState | None, now: datetime) -> bool:
     # A date further ahead than we ever set one comes from a clock that was wrong then or is wrong now.
-    return state is None or not now < state.next_due_at <= now + GONE_AGAIN + LONGEST_WAIT
+    if state is None or state.next_due_at > now + GONE_AGAIN + LONGEST_WAIT:
+        return True
+    if now < state.next_due_at:
+        return False
+    # A pass may come a little late, in an hour the document excludes. Where all passes do, a day is enough.
+    overdue = now - state.next_due_at
+    return overdue >= LONGEST_WAIT or not is_excluded(PollMemory.from_json(state.memory), now)
 
 
 def _due(poll: Poll, now: datetime) -> datetime:

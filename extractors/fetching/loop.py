@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cache
 
 import httpx
 
@@ -41,13 +42,11 @@ class Delivery:
 class FetchLoop:
     """Starts with its creation and ends with `close`."""
 
-    def __init__(
-        self, settings: FetchSettings, hosts: HostMemory, robots: RobotsCache, tls: ssl.SSLContext
-    ) -> None:
+    def __init__(self, settings: FetchSettings, hosts: HostMemory, robots: RobotsCache) -> None:
         self._settings = settings
         self._hosts = hosts
         self._robots = robots
-        self._tls = tls
+        self._tls = _tls_context(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
         self._ready = threading.Event()
         self._thread = threading.Thread(
             target=lambda: asyncio.run(self._live()), name="ajar-fetch", daemon=True
@@ -136,13 +135,16 @@ class Batch:
         return self._now + timedelta(seconds=time.monotonic() - self._started)
 
 
-def tls_context() -> ssl.SSLContext:
-    """The authorities that certificates are checked against: certifi's, or those of SSL_CERT_FILE."""
+@cache
+def _tls_context(file: str | None, folder: str | None) -> ssl.SSLContext:
+    """The authorities that certificates are checked against: certifi's, or those of SSL_CERT_FILE.
+
+    Made once for each setting: reading the certificates takes as long as ten requests.
+    """
     try:
         return httpx.create_ssl_context()
     except OSError as error:
-        named = os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR")
         raise ConfigurationError(
-            f"SSL_CERT_FILE or SSL_CERT_DIR in the environment is '{named}': {error}; "
+            f"SSL_CERT_FILE or SSL_CERT_DIR in the environment is '{file or folder}': {error}; "
             "name a file of certificates in PEM, or take it out"
         ) from error

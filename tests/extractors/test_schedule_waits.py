@@ -161,6 +161,20 @@ def test_days_a_document_excludes_are_left_out() -> None:
     assert days.visits[-1].at > START + 8 * DAY
 
 
+def test_a_pass_that_comes_late_keeps_out_of_excluded_hours() -> None:
+    hours = "".join(f"<hour>{hour}</hour>" for hour in range(12, 24))
+    days = Days([source()], says(rss("one", channel=f"<skipHours>{hours}</skipHours>")))
+    days.go(3 * DAY, step=170 * MINUTE)
+    assert {visit.at.hour for visit in days.visits[1:]} <= set(range(12))
+    assert len(days.visits) > 6
+
+
+def test_where_every_pass_comes_in_an_excluded_hour_the_feed_is_asked_all_the_same() -> None:
+    body = rss("one", channel=f"<skipHours><hour>{START.hour}</hour></skipHours>")
+    days = Days([source()], says(body)).go(9 * DAY, step=DAY)
+    assert 4 <= len(days.visits) <= 9
+
+
 def test_a_document_that_excludes_every_hour_excludes_none() -> None:
     hours = "".join(f"<hour>{hour}</hour>" for hour in range(24))
     days = Days([source()], says(rss("one", channel=f"<skipHours>{hours}</skipHours>"))).go(DAY)
