@@ -47,6 +47,9 @@ TESTED_ELSEWHERE = {
         "tests/end_to_end/test_explain_and_evaluate.py::"
         "test_evaluate_keeps_its_floors_over_the_projects_own_passages"
     ),
+    ".venv/bin/python -m tests.extractors.forty_feeds": (
+        "tests/extractors/test_forty_feeds.py::test_the_checks_tell_a_careless_reader"
+    ),
     "ajar reclassify": "tests/flows/test_reclassifying.py",
     "duckdb -readonly ajar-latest.duckdb": "tests/docs/test_pages.py::test_documented_sql_runs",
 }
