@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import urlsplit
 
-from extractors.addresses import host_of, registrable_domain, web_address_fault
+import fsspec
+
+from extractors.addresses import host_of, redact, registrable_domain, web_address_fault
 from extractors.articles import article_from_entry
 from extractors.entries import build_entry
 from extractors.errors import ConfigurationError
@@ -56,9 +61,7 @@ class ArchiveReader:
         """Raises ConfigurationError when a path is no archive that `read` can read."""
         if not path.is_file():
             raise ConfigurationError(f"{path}: no such file; name a WARC or JSON Lines file")
-        if not path.name.endswith(WARC_SUFFIXES + LINE_SUFFIXES):
-            endings = ", ".join(WARC_SUFFIXES + LINE_SUFFIXES)
-            raise ConfigurationError(f"{path}: is no archive by its name; use a file that ends in {endings}")
+        _check_name(path)
 
     def read(self, path: Path) -> Iterator[PageToRead | Article | BrokenLine]:
         """What an archive holds, in its order. Raises ConfigurationError when it is no archive."""
@@ -68,7 +71,7 @@ class ArchiveReader:
     def _pages(self, path: Path) -> Iterator[PageToRead]:
         for snapshot in read_snapshots(path):
             if snapshot.status == 200 and _is_page(snapshot):
-                source = self._source_of(snapshot.final_url)
+                source = self.source_of(snapshot.final_url)
                 entry = self._entry(source, snapshot.url, path)
                 yield PageToRead(snapshot=snapshot, entry=entry, tier=source.tier)
 
@@ -90,7 +93,7 @@ class ArchiveReader:
             return BrokenLine(number=number, reason=f"url is {json.dumps(url)[:80]}; give a web address")
         named = written.get("source")
         source = self._by_id.get(named) if isinstance(named, str) else None
-        entry = self._entry(source or self._source_of(url), url, path, written)
+        entry = self._entry(source or self.source_of(url), url, path, written)
         return article_from_entry(
             entry,
             tier=self._by_id[entry.source].tier,
@@ -121,7 +124,8 @@ class ArchiveReader:
             now=self._now,
         )
 
-    def _source_of(self, url: str) -> Source:
+    def source_of(self, url: str) -> Source:
+        """The source an address belongs to; one that is not known becomes one."""
         host = host_of(url)
         found = self._by_host.get(host)
         if found is None:
@@ -136,6 +140,46 @@ class ArchiveReader:
             self._by_id[found.id] = found
             self._by_host[host] = found
         return found
+
+
+def is_feed(archive: str) -> bool:
+    """True for a web address that is no archive by its name: a feed, whose older entries are wanted."""
+    parts = urlsplit(archive)
+    return parts.scheme in {"http", "https"} and not parts.path.endswith(WARC_SUFFIXES + LINE_SUFFIXES)
+
+
+@contextmanager
+def local_copy(archive: str, folder: Path) -> Iterator[Path]:
+    """The archive as a file of this machine: itself, or a copy in `folder` that goes afterwards.
+
+    Anything fsspec opens: `s3://`, `gs://`, `https://`, `ssh://`, `zip://` and more, where the package for it is
+    installed. Raises ConfigurationError for what is no archive by its name, is not there, or cannot be fetched.
+    """
+    if "://" not in archive:
+        yield Path(archive)
+        return
+    name = PurePosixPath(urlsplit(archive).path or archive).name
+    copy = folder / name
+    _check_name(copy)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with fsspec.open(archive, "rb") as there, copy.open("wb") as here:
+            shutil.copyfileobj(there, here, length=1 << 20)
+    except Exception as error:
+        # Each of fsspec's file systems has errors of its own, and an ImportError where its package is missing.
+        copy.unlink(missing_ok=True)
+        told = str(error).split("\n", 1)[0] or type(error).__name__
+        raise ConfigurationError(f"{redact(archive)}: cannot be fetched: {redact(told)}") from error
+    try:
+        yield copy
+    finally:
+        copy.unlink(missing_ok=True)
+
+
+def _check_name(path: Path) -> None:
+    if not path.name.endswith(WARC_SUFFIXES + LINE_SUFFIXES):
+        endings = ", ".join(WARC_SUFFIXES + LINE_SUFFIXES)
+        raise ConfigurationError(f"{path}: is no archive by its name; use a file that ends in {endings}")
 
 
 def _is_page(snapshot: Snapshot) -> bool:

@@ -29,11 +29,14 @@ def polling_hints(feed: Any, text: str, *, url: str) -> dict[str, Any]:
         hints["skip_hours"] = hours
     if days:
         hints["skip_days"] = days
-    following = (link.get("href") for link in feed.get("links") or () if link.get("rel") == "next")
-    if (
-        address := next((found for href in following if (found := absolute_link(href, url))), None)
-    ) is not None:
-        hints["next_page"] = address
+    for hint, rel in (("next_page", "next"), ("archive_page", "prev-archive")):
+        following = (link.get("href") for link in feed.get("links") or () if link.get("rel") == rel)
+        if (
+            address := next((found for href in following if (found := absolute_link(href, url))), None)
+        ) is not None:
+            hints[hint] = address
+    if re.match(r"https?://(?:www\.)?wordpress\.(?:org|com)/", str(feed.get("generator") or "").strip()):
+        hints["numbered_pages"] = True
     return hints
 
 

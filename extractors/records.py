@@ -178,7 +178,8 @@ class ParsedFeed:
     hints: dict[str, Any]
     """What the document asks of those who poll it, as JSON values; a key is left out when it says nothing:
     `ttl_minutes` (RSS ttl), `update_minutes` (sy:updatePeriod and updateFrequency), `skip_hours` (0-23, UTC),
-    `skip_days` (`monday` ...), `next_page` (address of older entries)."""
+    `skip_days` (`monday` ...), `next_page` and `archive_page` (address of older entries, RFC 5005),
+    `numbered_pages` (true: older entries are at `?paged=2` and so on, as WordPress has them)."""
     complaint: str | None = None
     """What is wrong with the document although it could be read; None: nothing."""
     partial: bool = False

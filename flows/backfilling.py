@@ -1,35 +1,40 @@
 """Fills the warehouse from archives of articles. History is not news: nobody is alerted.
 
-Work is done in batches whose ids are made from the archive and the batch's number, so a backfill that was
-interrupted goes on where it stopped, and one that is repeated changes nothing.
+Work on a file is done in batches whose ids are made from its content and the batch's number; of a feed the
+articles already stored are left out. So a backfill that was interrupted goes on where it stopped, and one that is
+repeated changes nothing.
 """
 
 from __future__ import annotations
 
-import hashlib
 import time
+import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
-from extractors.archives import ArchiveReader, BrokenLine
+from extractors.archives import ArchiveReader, BrokenLine, is_feed, local_copy
+from extractors.feed_archives import ArchivedFeed
+from extractors.fetch import Fetcher
 from extractors.openness.tagger import load_tagger
 from extractors.records import Article
 from extractors.workers import PageToRead, ReadingPool
 from flows.catalogue import sources_in_force
-from flows.collecting import tag_articles
+from flows.collecting import fetch_settings, tag_articles
 from flows.locking import only_pass
 from flows.passes import load_news
 from flows.progress import SILENT, Progress
 from flows.settings import Settings
 from warehouse.database import open_warehouse, publish
+from warehouse.durable import file_hash
 from warehouse.load import LoadReport
 from warehouse.rereading import loaded_runs
 from warehouse.staging import StagedRun, stage_run, staged_folders
+from warehouse.state import read_state
 
-BATCH = 500
+BATCH = 2000
 """Articles in one staged run: little is done twice after an interruption, and loads stay worth their cost."""
 
 
@@ -43,25 +48,29 @@ class Backfilled:
     read: int
     """Articles and pages found in them."""
     skipped: int
-    """Of these, in batches that an earlier backfill had loaded."""
+    """Of these, loaded before."""
     broken: tuple[str, ...]
-    """Lines that hold no article, each with the reason."""
+    """Lines that hold no article and pages that could not be read, each with the reason."""
     loaded: LoadReport
     seconds: float
 
 
 def backfill(
-    settings: Settings, archives: Sequence[Path], *, now: datetime, progress: Progress = SILENT
+    settings: Settings, archives: Sequence[str | Path], *, now: datetime, progress: Progress = SILENT
 ) -> Backfilled:
     """Read, tag and load all articles of the archives.
 
-    Raises ConfigurationError for a file that is no archive (nothing is read then), PassRunningError while a
-    pass is under way, StorageError when the warehouse cannot be written.
+    An archive is a file, on this machine or anywhere fsspec reaches, or the address of a feed, whose older
+    pages are asked for as well. Raises ConfigurationError for what is no archive (no file of this machine has
+    been read then), PassRunningError while a pass is under way, StorageError when the warehouse cannot be
+    written.
     """
     begun = time.monotonic()
     reader = ArchiveReader(sources_in_force(settings), now)
-    for archive in archives:
-        reader.check(archive)
+    named = [str(archive) for archive in archives]
+    for archive in named:
+        if "://" not in archive:
+            reader.check(Path(archive))
     read = skipped = 0
     broken: list[str] = []
     with only_pass(settings.pass_lock):
@@ -70,8 +79,12 @@ def backfill(
         done = runs_done(settings, now=now)
         progress.stage("reading archives")
         with ReadingPool(settings.reading_processes) as pool:
-            for archive in archives:
-                staged = _stage_archive(settings, reader, pool, archive, done, now, progress)
+            for archive in named:
+                if is_feed(archive):
+                    staged = _stage_feed(settings, reader, pool, archive, now, progress)
+                else:
+                    with local_copy(archive, settings.staged.with_name("archives")) as path:
+                        staged = _stage_archive(settings, reader, pool, path, done, now, progress)
                 read, skipped = read + staged.read, skipped + staged.skipped
                 broken += staged.broken
         progress.stage("loading")
@@ -148,10 +161,34 @@ def _stage_archive(
     return StagedArchive(read=read, skipped=skipped, broken=tuple(broken))
 
 
+def _stage_feed(
+    settings: Settings,
+    reader: ArchiveReader,
+    pool: ReadingPool,
+    address: str,
+    now: datetime,
+    progress: Progress,
+) -> StagedArchive:
+    """Stage the articles of a feed and of its older pages that are not stored yet, page by page."""
+    feed = ArchivedFeed(Fetcher(fetch_settings(settings)), address, reader.source_of(address), now)
+    read = skipped = 0
+    for number, entries in enumerate(feed.pages()):
+        known = read_state(
+            settings.warehouse, now=now, of=list(entries), wait=settings.warehouse_wait_seconds
+        ).articles
+        wanted = [entry for key, entry in entries.items() if key not in known]
+        read, skipped = read + len(entries), skipped + len(entries) - len(wanted)
+        if wanted:
+            moment = now + timedelta(microseconds=number)
+            run_id = f"backfill-{uuid.uuid4().hex[:12]}"
+            _stage_batch(settings, reader, pool, feed.articles(wanted), run_id, moment)
+        progress.advance(len(entries))
+    return StagedArchive(read=read, skipped=skipped, broken=tuple(feed.faults))
+
+
 def archive_id(archive: Path) -> str:
-    """The same for the same file wherever it lies; another when it grew."""
-    named = f"{archive.name} {archive.stat().st_size}"
-    return hashlib.sha256(named.encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    """The same for the same content, wherever the file lies and whatever it is called; another when it grew."""
+    return file_hash(archive)[:12]
 
 
 def _batches(

@@ -381,10 +381,12 @@ main.add_command(alerts)
 
 
 @main.command()
-@click.argument("archives", metavar="ARCHIVE...", nargs=-1, required=True, type=FILE)
-def backfill(archives: tuple[Path, ...]) -> None:
-    """Fill the warehouse from archives: WARC files (CC-NEWS as it is) or JSON Lines. Alerts nobody.
+@click.argument("archives", metavar="ARCHIVE...", nargs=-1, required=True)
+def backfill(archives: tuple[str, ...]) -> None:
+    """Fill the warehouse from archives. Alerts nobody.
 
+    ARCHIVE is a WARC file (CC-NEWS as it is) or JSON Lines, on this machine or anywhere fsspec reaches
+    (s3://, https:// ...), or the address of a feed, whose older pages are read as far back as they go.
     An interrupted backfill goes on where it stopped; a repeated one changes nothing.
     """
     from flows import terminal

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+import fsspec
 import pytest
 
 from extractors.errors import ConfigurationError
@@ -16,6 +18,7 @@ from extractors.snapshots import SnapshotWriter
 from flows import backfilling
 from flows.backfilling import backfill
 from flows.settings import Settings, load_settings
+from tests.extractors.scripted_server import NOT_FOUND, Asked, Reply, ScriptedServer, reply
 from warehouse.staging import StagedRun, stage_run
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
@@ -150,3 +153,108 @@ def test_a_file_that_is_no_archive_is_named_before_anything_is_read(
     with pytest.raises(ConfigurationError, match=r"notes\.txt: is no archive by its name"):
         backfill(settings, [good, tmp_path / "notes.txt"], now=NOW)
     assert not settings.warehouse.exists()
+
+
+def test_an_archive_may_lie_anywhere_fsspec_reaches(settings: Settings) -> None:
+    told = {"url": "http://halden-post.example/a", "title": "Gondor-7B is out", "text": NEWS}
+    with fsspec.open("memory://years/old.jsonl", "wb") as file:
+        file.write(json.dumps(told).encode())
+    assert backfill(settings, ["memory://years/old.jsonl"], now=NOW).loaded.articles_new == 1
+    again = backfill(settings, ["memory://years/old.jsonl"], now=NOW)
+    assert (again.skipped, again.loaded.articles_new) == (1, 0)
+    assert list((settings.staged.parent / "archives").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("archive", "told"),
+    [
+        ("memory://years/missing.jsonl", "memory://years/missing.jsonl: cannot be fetched"),
+        ("memory://years/notes.txt", "is no archive by its name"),
+        ("nowhere://years/old.jsonl", "nowhere://years/old.jsonl: cannot be fetched"),
+    ],
+)
+def test_an_archive_that_cannot_be_fetched_is_one_clear_line(
+    settings: Settings, archive: str, told: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=told):
+        backfill(settings, [archive], now=NOW)
+
+
+def test_two_archives_of_one_name_and_size_are_both_read(settings: Settings, tmp_path: Path) -> None:
+    archives = []
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        told = {"url": f"http://halden-post.example/{name}", "title": name, "text": NEWS}
+        archives.append(lines(tmp_path / name / "part.jsonl", told))
+    assert archives[0].stat().st_size == archives[1].stat().st_size
+    assert backfill(settings, archives, now=NOW).loaded.articles_new == 2
+
+
+def atom(numbers: range, *links: str) -> bytes:
+    """A page of a feed whose entries are whole."""
+    entries = "".join(
+        f"<entry><id>e{number}</id><title>Report {number}</title><updated>2026-01-{number:02}T00:00:00Z</updated>"
+        f'<link href="http://127.0.0.1/{number}"/><content>{NEWS} {f"And {number} more. " * 100}</content></entry>'
+        for number in numbers
+    )
+    head = "<id>f</id><title>Post</title>" + "".join(links)
+    return f'<feed xmlns="http://www.w3.org/2005/Atom">{head}{entries}</feed>'.encode()
+
+
+@pytest.fixture
+def server() -> Iterator[ScriptedServer]:
+    """A server with no robots.txt."""
+    started = ScriptedServer({"/robots.txt": NOT_FOUND})
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def nearby(tmp_path: Path) -> Settings:
+    """A home that may fetch from this machine."""
+    environment = {
+        "AJAR_HOME": str(tmp_path / "home"), "AJAR_ALLOW_PRIVATE": "1", "AJAR_CONTACT": "you@example.org",
+    }  # fmt: skip
+    return load_settings(environment, folder=tmp_path)
+
+
+@pytest.mark.parametrize("rel", ["prev-archive", "next"])
+def test_a_feed_is_read_as_far_back_as_it_names_older_pages(
+    nearby: Settings, server: ScriptedServer, rel: str
+) -> None:
+    server.routes["/feed"] = reply(200, atom(range(7, 10), f'<link rel="{rel}" href="/older"/>'))
+    server.routes["/older"] = reply(200, atom(range(4, 8), f'<link rel="{rel}" href="/oldest"/>'))
+    # An archive that leads round in a circle ends where it began.
+    server.routes["/oldest"] = reply(200, atom(range(1, 4), f'<link rel="{rel}" href="/feed"/>'))
+    address = server.url("/feed")
+    filled = backfill(nearby, [address], now=NOW)
+    assert (filled.read, filled.loaded.articles_new, filled.broken) == (9, 9, ())
+    assert rows(nearby, "SELECT count(*) FROM alerts") == [(0,)]
+    again = backfill(nearby, [address], now=NOW)
+    assert (again.read, again.skipped, again.loaded.articles_new) == (9, 9, 0)
+
+
+def test_a_feed_of_wordpress_is_read_page_by_page_until_there_is_none(
+    nearby: Settings, server: ScriptedServer
+) -> None:
+    def page(asked: Asked) -> Reply:
+        number = int(asked.path.partition("paged=")[2] or 1)
+        generator = "<generator>https://wordpress.org/?v=6.9</generator>"
+        return reply(200, atom(range(3 * number, 3 * number + 3), generator)) if number < 4 else NOT_FOUND
+
+    for path in ("/feed", *(f"/feed?paged={number}" for number in range(2, 5))):
+        server.routes[path] = page
+    filled = backfill(nearby, [server.url("/feed")], now=NOW)
+    assert (filled.loaded.articles_new, filled.broken) == (9, ())
+
+
+def test_a_page_of_a_feed_that_cannot_be_read_ends_it_with_the_reason(
+    nearby: Settings, server: ScriptedServer
+) -> None:
+    server.routes["/feed"] = reply(200, atom(range(1, 3), '<link rel="next" href="/older"/>'))
+    server.routes["/older"] = reply(403)
+    filled = backfill(nearby, [server.url("/feed")], now=NOW)
+    assert filled.loaded.articles_new == 2
+    (line,) = filled.broken
+    assert "/older: " in line
+    assert "403" in line
