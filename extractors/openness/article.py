@@ -24,7 +24,7 @@ _PLACED = re.compile(
     r"|(?:github|hugging face|modelscope|kaggle|bedrock|ollama),? (?:and|or))(?: the| its| the ai model platform| the "
     r"open[- ]source platform"
     r"| model hub| platform| the code[- ]sharing platform| the platform)? $"
-    r"|(?:[在至到从自于向]|挂上|上传|放上|登陆|上架"
+    r"|(?:[在至到从自于向]|挂上|上传|放上|登陆|上架|现身|登上|亮相|入驻|登录"
     r"|上线) ?$"
 )
 _PLACED_AFTER = re.compile(r"(?:에|에서|서)(?![가-힣])|(?:를|을) 통해| ?(?:上|平台|社区)")

@@ -112,8 +112,16 @@ _EAST_ASIAN: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(regex))
     for name, regex in (
         (
+            "date",
+            r"(?:(?:(?P<year>20[0-4]\d) ?[년年]|(?P<relative>지난해|작년|去年|올해|今年|내년|明年)) ?)?"
+            r"(?P<month>\d{1,2}) ?[월月](?: ?(?P<day>\d{1,2}) "
+            r"?[일日号])?(?P<end> ?말|底)?",
+        ),
+        (
             "span",
-            r"(?P<span>전날|前一天|당일|이날|다음 ?주|다음 ?달|내달|이달 말|이번 ?달 말|연말|올해 말|올해 안"
+            r"(?P<span>전날|前一天|당일|이날|다음 ?주|다음 ?달|내달|이달 말|이번 ?달 말|이번 ?주 (?:안|내)|이번 ?주말"
+            r"|이달 (?:안|내|중)|연말|올해 말|올해 안|(?:올해 ?)?하반기|내년 ?상반기|내년 ?하반기|내년 ?초"
+            r"|本周内|本周末|本月内|(?:今年)?下半年|明年上半年|明年下半年|明年初"
             r"|연내|내일|오늘|어제|지난주|지난달|지난해"
             r"|작년|내년|下周|下个月|下月|本月底|月底|年底|年内|明天|今天|今日|昨天|昨日|上周|上个月|去年|明年)",
         ),
@@ -122,11 +130,6 @@ _EAST_ASIAN: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"(?P<count>\d{1,3}|[一二两三四五六七八九十]) ?(?P<unit>일|주|개월|달|년|天|周|个月|年)"
             r"(?P<sense> ?후| ?뒤| ?내"
             r"|后|内| ?전|前)",
-        ),
-        (
-            "date",
-            r"(?:(?P<year>20[0-4]\d) ?[년年] ?)?(?P<month>\d{1,2}) ?[월月](?: ?(?P<day>\d{1,2}) "
-            r"?[일日号])?(?P<end> ?말|底)?",
         ),
         ("year", r"(?P<year>20[0-4]\d) ?[년年]"),
         (
@@ -313,8 +316,17 @@ _EAST_ASIAN_SPANS = {
     "이달말": ("this", "month"), "이번달말": ("this", "month"), "本月底": ("this", "month"), "月底": ("this", "month"),
     "지난달": ("last", "month"), "上个月": ("last", "month"), "연말": ("this", "year"), "올해말": ("this", "year"),
     "올해안": ("this", "year"), "연내": ("this", "year"), "年底": ("this", "year"), "年内": ("this", "year"),
+    "이번주안": ("this", "week"), "이번주내": ("this", "week"), "이번주말": ("this", "week"),
+    "本周内": ("this", "week"),
+    "本周末": ("this", "week"), "이달안": ("this", "month"), "이달내": ("this", "month"), "이달중": ("this", "month"),
+    "本月内": ("this", "month"),
     "지난해": ("last", "year"), "작년": ("last", "year"), "去年": ("last", "year"), "내년": ("next", "year"),
     "明年": ("next", "year"),
+}  # fmt: skip
+_EAST_ASIAN_YEARS = {"지난해": -1, "작년": -1, "去年": -1, "올해": 0, "今年": 0, "내년": 1, "明年": 1}
+# Of the year told first, or of this one: first and last month.
+_EAST_ASIAN_PARTS = {
+    "상반기": (1, 6), "上半年": (1, 6), "하반기": (7, 12), "下半年": (7, 12), "초": (1, 3), "初": (1, 3),
 }  # fmt: skip
 _EAST_ASIAN_DAYS = {
     "당일": 0,
@@ -349,6 +361,11 @@ def _span_east_asian(name: str, match: re.Match[str], published: date) -> tuple[
         span = parts["span"].replace(" ", "")
         if span in _EAST_ASIAN_DAYS:
             return _same(published + timedelta(days=_EAST_ASIAN_DAYS[span]))
+        part = next((part for part in _EAST_ASIAN_PARTS if span.endswith(part)), None)
+        if part is not None:
+            year = published.year + span.startswith(("내년", "明年"))
+            first, last_month = _EAST_ASIAN_PARTS[part]
+            return date(year, first, 1), date(year, last_month, monthrange(year, last_month)[1])
         return _relative(*_EAST_ASIAN_SPANS[span], published)
     if name == "count":
         count = parts["count"]
@@ -370,9 +387,12 @@ def _span_east_asian(name: str, match: re.Match[str], published: date) -> tuple[
     month = int(parts["month"])
     if not 1 <= month <= 12:
         return None
-    year = (
-        int(parts["year"]) if parts["year"] else _likely_year(month, int(parts["day"] or 1), published, False)
-    )
+    if parts["year"]:
+        year = int(parts["year"])
+    elif parts["relative"]:
+        year = published.year + _EAST_ASIAN_YEARS[parts["relative"]]
+    else:
+        year = _likely_year(month, int(parts["day"] or 1), published, False)
     if parts["day"]:
         return _day(year, month, int(parts["day"]))
     last = date(year, month, monthrange(year, month)[1])

@@ -53,6 +53,14 @@ def test_a_past_date_is_the_first_day_of_the_span(words: str, day: date) -> None
         ("下周开源", "zh", date(2026, 6, 28)),
         ("本月底开源", "zh", date(2026, 6, 30)),
         ("7月27日开源", "zh", date(2026, 7, 27)),
+        ("하반기 공개", "ko", date(2026, 12, 31)),
+        ("내년 3월 공개", "ko", date(2027, 3, 31)),
+        ("내년 초 공개", "ko", date(2027, 3, 31)),
+        ("이번 주 안에 공개", "ko", date(2026, 6, 21)),
+        ("明年上半年开源", "zh", date(2027, 6, 30)),
+        ("本月内开源", "zh", date(2026, 6, 30)),
+        ("去年7月开源", "zh", date(2025, 7, 31)),
+        ("지난해 8월 공개", "ko", date(2025, 8, 31)),
     ],
 )
 def test_korean_and_chinese_dates_are_resolved(words: str, language: str, day: date) -> None:
