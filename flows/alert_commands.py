@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -43,79 +42,26 @@ def _settings(warehouse: Path | None) -> Settings:
 @click.option("--json", "as_json", is_flag=True, help="Print an array of objects, all of them.")
 @_warehouse_option
 def list_(everything: bool, as_json: bool, warehouse: Path | None) -> None:
-    """Alerts that wait, failed, were never confirmed or were given up, and why; the newest first."""
+    """Alerts that wait, failed, were never confirmed or were given up, and why; what needs a hand first."""
     from flows import terminal
+    from flows.alert_list import COLUMNS, MOST_LINES, in_words, list_for_people
     from warehouse.alerts import UNSETTLED, count_alerts, list_alerts
     from warehouse.database import open_published
     from warehouse.results import write_result
 
-    statuses = () if everything else UNSETTLED
     with open_published(_settings(warehouse).published) as connection:
-        found = list_alerts(connection, statuses=statuses, limit=None if as_json else MOST_LISTED)
+        found = list_alerts(connection, statuses=() if everything else UNSETTLED)
         numbers = count_alerts(connection)
     if as_json:
         write_result(found, "json", sys.stdout.buffer)
         return
-    if found.rows:
-        terminal.print_table(
-            _COLUMNS, [_for_people(dict(zip(found.columns, row, strict=True))) for row in found.rows]
-        )
-    number = sum(count for status, count in numbers.items() if not statuses or status in statuses)
-    if number > len(found.rows):
-        click.echo(f"… and {number - len(found.rows):,} older; --json prints all of them")
-    for line in _in_words(numbers, everything=everything):
-        click.echo(line)
-
-
-MOST_LISTED = 50
-"""Lines that somebody reads."""
-
-_IN_WORDS = {
-    "pending": "{} waiting: the next pass after the time shown sends it",
-    "sending": "{} on its way, or left by a pass that was killed: the next pass settles it",
-    "failed": "{} failed, to be tried again at the time shown: `ajar alerts retry` tries now",
-    "unconfirmed": (
-        "{} unconfirmed: sent twice and never answered, so look whether it is there; "
-        "`ajar alerts retry --unconfirmed` sends it once more"
-    ),
-    "dead": "{} given up: put right what the remark says, then `ajar alerts retry`",
-    "sent": "{} sent",
-    "suppressed": "{} suppressed: no news, or no article reports it any more",
-}
-
-
-def _in_words(numbers: Mapping[str, int], *, everything: bool) -> list[str]:
-    """What the numbers mean and what to do."""
-    lines = [
-        words.format(f"{numbers[status]:,}")
-        for status, words in _IN_WORDS.items()
-        if numbers.get(status) and (everything or status not in ("sent", "suppressed"))
-    ]
+    lines = list_for_people([dict(zip(found.columns, row, strict=True)) for row in found.rows])
     if lines:
-        return lines
-    if everything:
-        return ["No alerts yet."]
-    return [f"Nothing waits and nothing was given up; {numbers.get('sent', 0):,} sent so far."]
-
-
-_COLUMNS = ("status", "channel", "shift", "stage", "attempts", "queued", "next or sent", "remark")
-
-
-def _for_people(alert: Mapping[str, Any]) -> tuple[Any, ...]:
-    known = alert["actor"] is not None
-    named = (alert["actor"], alert["artefact"], f"({alert['kind']})") if known else ("no longer reported",)
-    shift = " ".join(part for part in named if part)
-    when = alert["sent_at"] or alert["next_attempt_at"]
-    return (
-        alert["status"],
-        alert["channel"],
-        shift,
-        f"{alert['direction']} · {alert['stage']}" if known else alert["stage"],
-        alert["attempts"],
-        f"{alert['queued_at']:%Y-%m-%d %H:%M}",
-        f"{when:%Y-%m-%d %H:%M}" if when else None,
-        alert["remark"],
-    )
+        terminal.print_table(COLUMNS, lines[:MOST_LINES])
+    if len(lines) > MOST_LINES:
+        click.echo(f"… and {len(lines) - MOST_LINES:,} lines more; --json prints all alerts")
+    for line in in_words(numbers, everything=everything):
+        click.echo(line)
 
 
 @alerts.command()

@@ -21,7 +21,17 @@ STAGE_WEIGHT: Mapping[Stage, float] = {
     "signalled": 0.4,
     "rumoured": 0.25,
 }
-"""How much a stage weighs in the severity; also the order of `least_stage`."""
+"""How much a stage weighs in the severity."""
+
+FIRMNESS: Mapping[Stage, int] = {
+    "rumoured": 0,
+    "signalled": 1,
+    "announced": 2,
+    "delayed": 2,
+    "denied": 2,
+    "done": 3,
+}
+"""The order of `least_stage`: who wants to hear of promises wants to hear when they are put off or broken."""
 
 TIER_WEIGHT: Mapping[Tier, float] = {"official": 1.0, "press": 0.8, "policy": 0.8, "community": 0.5}
 
@@ -82,7 +92,7 @@ def why_not_now(news: ShiftNews, rules: ChannelRules) -> str | None:
         ),
         (rules.kinds is None or news.kind in rules.kinds, f"kind {news.kind}"),
         (rules.directions is None or news.direction in rules.directions, f"direction {news.direction}"),
-        (STAGE_WEIGHT[news.stage] >= STAGE_WEIGHT[rules.least_stage], f"stage {news.stage}"),
+        (FIRMNESS[news.stage] >= FIRMNESS[rules.least_stage], f"stage {news.stage}"),
         (jump >= rules.least_jump, f"a jump of {jump} levels"),
         (rules.tiers is None or bool(rules.tiers & news.tiers), f"only {_listed(news.tiers)} sources"),
         (

@@ -8,7 +8,7 @@ import os
 import platform
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -92,6 +92,10 @@ def _shown(value: Any) -> Any:
         return {str(key): _shown(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
         return [_shown(each) for each in value]
+    if isinstance(value, frozenset):
+        return sorted(_shown(each) for each in value)
+    if is_dataclass(value):
+        return {each.name: _shown(getattr(value, each.name)) for each in fields(value)}
     # A secret prints as ***, whatever asks it to.
     return f"{value}"
 

@@ -6,11 +6,13 @@ import json
 import logging
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from extractors.errors import ConfigurationError
+from flows.alert_list import list_for_people
 from flows.channels.apprise_channel import AppriseChannel, plain_text
 from flows.channels.delivery import Delivered, Undelivered
 from flows.channels.names import notification_names
@@ -153,9 +155,44 @@ def test_a_long_list_says_how_many_it_does_not_show(home: Path) -> None:
     load_news(found, now=NOW, with_alerts=True)
     publish_all(found)
     shown = ajar("list").stdout
-    assert "… and 10 older; --json prints all of them" in shown
+    assert "… and 10 lines more; --json prints all alerts" in shown
     assert "60 waiting" in shown
     assert len(json.loads(ajar("list", "--json").stdout)) == 60
+
+
+def listed(**facts: Any) -> dict[str, Any]:
+    """An alert as the warehouse lists it."""
+    told: dict[str, Any] = {
+        "status": "pending", "channel": "slack", "actor": "Corvane", "artefact": "Lumen 2", "kind": "weights",
+        "direction": "opening", "stage": "done", "attempts": 0, "queued_at": NOW, "next_attempt_at": NOW,
+        "sent_at": None, "remark": None, "shift_id": "94f0f59c26fd5deb",
+    }  # fmt: skip
+    return {**told, **facts}
+
+
+def test_what_is_the_same_on_several_channels_is_one_line_and_what_needs_a_hand_comes_first() -> None:
+    lines = list_for_people(
+        [
+            listed(shift_id="b", artefact="Ember", remark="digest: kind weights"),
+            listed(next_attempt_at=NOW + DAY),
+            listed(channel="email"),
+            listed(
+                shift_id="c",
+                artefact="Zephyr",
+                status="dead",
+                attempts=3,
+                next_attempt_at=None,
+                remark="HTTP 400",
+            ),
+            listed(shift_id="d", actor=None, status="sent", sent_at=NOW),
+        ]
+    )
+    assert [(line[0], line[1], line[3], line[6]) for line in lines] == [
+        ("dead", "Corvane Zephyr (weights)", "slack", None),
+        ("pending", "Corvane Lumen 2 (weights)", "slack, email", "2026-03-02 09:00"),
+        ("pending", "Corvane Ember (weights)", "slack", "2026-03-02 09:00"),
+        ("sent", "no longer reported", "slack", "2026-03-02 09:00"),
+    ]
 
 
 def test_the_silence_alarm_tells_when_no_pass_is_made(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

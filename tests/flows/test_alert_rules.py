@@ -85,6 +85,7 @@ def test_what_does_not_meet_a_rule_says_which(rules: Any, facts: Any, because: s
     [
         ({"organisations": frozenset({"corvane"})}, {}),
         ({"least_stage": "announced"}, {"stage": "denied"}),
+        ({"least_stage": "announced"}, {"stage": "delayed"}),
         ({"least_jump": 3}, {"level_from": 6, "level_to": 3}),
         ({"corroborated": True}, {"outlets": 1}),
         ({"corroborated": True}, {"tiers": frozenset({"press"})}),

@@ -56,6 +56,16 @@ def test_no_secret_is_shown(settings: Settings) -> None:
     assert json.loads(shown)["settings"]["alert_to"] == "desk@example.org"
 
 
+def test_the_rules_of_alerts_are_shown_value_by_value(tmp_path: Path) -> None:
+    (tmp_path / "ajar.toml").write_text(
+        '[alerts]\nkinds = ["weights", "code"]\n[alerts.slack]\nper_day = 3\n'
+    )
+    found = load_settings({"AJAR_HOME": str(tmp_path)}, folder=tmp_path)
+    alerts = json.loads(as_json(found, []))["settings"]["alerts"]
+    assert (alerts["rules"]["kinds"], alerts["rules"]["digest_at"]) == (["code", "weights"], "08:00:00")
+    assert alerts["channels"]["slack"]["per_day"] == 3
+
+
 def test_a_running_pass_is_named(settings: Settings) -> None:
     with only_pass(settings.pass_lock):
         (lock,) = [finding for finding in examine(settings, now=NOW) if finding.check == "lock"]
