@@ -97,7 +97,7 @@ def _spans(page: str) -> Iterator[str]:
 
 def _typed(block: Block) -> Iterator[str]:
     """The commands of a block, without comments; in a console, what follows `$ `."""
-    for line in block.content.splitlines():
+    for line in block.content.replace("\\\n", "").splitlines():
         if block.language == "console":
             if not line.startswith("$ "):
                 continue

@@ -16,44 +16,11 @@ from click.testing import CliRunner, Result
 
 from flows.command_line import main
 from tests.docs.documents import ROOT, Command, blocks, commands
+from tests.docs.elsewhere import ELSEWHERE
 from tests.flows.mail_receiver import mail_receiver
 from tests.flows.receivers import slack_double
 from tests.warehouse.newsroom import NOW, Newsroom, mention, report
 from warehouse.database import publish
-
-TESTED_ELSEWHERE = {
-    "ajar run": "tests/end_to_end/test_killed_pass.py::test_a_killed_pass_is_completed_by_the_next",
-    "ajar run --sources halden-post.yaml --only halden-post --warehouse /tmp/try/ajar.duckdb": (
-        "tests/end_to_end/test_source_commands.py::"
-        "test_add_finds_the_feed_of_a_home_page_and_the_next_run_reads_it"
-    ),
-    "ajar serve": "tests/end_to_end/test_prefect_schedule.py::test_a_scheduled_run_fills_the_warehouse",
-    "prefect work-pool create ajar --type process": (
-        "tests/end_to_end/test_prefect_schedule.py::test_a_scheduled_run_fills_the_warehouse"
-    ),
-    "prefect --no-prompt deploy --all": (
-        "tests/end_to_end/test_prefect_schedule.py::test_prefect_yaml_names_flows_that_exist"
-    ),
-    "prefect worker start --pool ajar": (
-        "tests/end_to_end/test_prefect_schedule.py::test_a_scheduled_run_fills_the_warehouse"
-    ),
-    "ajar demo": (
-        "tests/end_to_end/test_demo.py::test_the_demo_shows_alerts_shifts_a_trend_and_where_the_warehouse_is"
-    ),
-    "ajar report": (
-        "tests/flows/test_report.py::test_the_report_lies_beside_the_warehouse_unless_told_otherwise"
-    ),
-    "ajar evaluate": (
-        "tests/end_to_end/test_explain_and_evaluate.py::"
-        "test_evaluate_keeps_its_floors_over_the_projects_own_passages"
-    ),
-    ".venv/bin/python -m tests.extractors.forty_feeds": (
-        "tests/extractors/test_forty_feeds.py::test_the_checks_tell_a_careless_reader"
-    ),
-    "ajar reclassify": "tests/flows/test_reclassifying.py",
-    "duckdb -readonly ajar-latest.duckdb": "tests/docs/test_pages.py::test_documented_sql_runs",
-}
-"""What takes long, or needs the real web: the command and the test that runs it."""
 
 EXIT_CODES = {"ajar alerts check": 1}
 """Where something is wrong in the warehouse of this test: its last pass was long ago."""
@@ -96,12 +63,14 @@ def values(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mapping[
         }
 
 
-def is_told_elsewhere(command: Command) -> bool:
-    """Whether a test named above runs it; with other options, which that test has too, or it is no command."""
-    return command.line in TESTED_ELSEWHERE or command.line.startswith("ajar evaluate ")
+def is_run_elsewhere(command: Command) -> bool:
+    """Whether it begins like a command that another test runs."""
+    return any(
+        f"{command.line} ".startswith(begin if begin.endswith("/") else f"{begin} ") for begin in ELSEWHERE
+    )
 
 
-TYPED = [command for command in commands() if not is_told_elsewhere(command)]
+TYPED = [command for command in commands() if not is_run_elsewhere(command)]
 
 
 @pytest.mark.parametrize("command", TYPED, ids=str)
@@ -111,8 +80,8 @@ def test_a_documented_command_does_what_it_says(
     monkeypatch.chdir(home)
     environment = dict.fromkeys(("AJAR_SLACK_WEBHOOK", "AJAR_SMTP_URL", "AJAR_ALERT_TO"), "")
     environment |= {"AJAR_HOME": str(home), "AJAR_NOTIFY_URLS": ""}
-    for typed_line in (*command.earlier, command.line):
-        line = typed_line
+    before = [line for line in command.earlier if line.startswith("export ")]
+    for line in (*before, command.line):
         for made_up, true in values.items():
             line = line.replace(made_up, true)
         words = shlex.split(re.sub(r"^(?:\S+ ){5} *(?=ajar )", "", line))
@@ -122,10 +91,8 @@ def test_a_documented_command_does_what_it_says(
                 environment |= dict(pair.split("=", 1) for pair in pairs)
             case ["ajar", *arguments] if PLACEHOLDER.search(line):
                 assert_known(main, arguments, command)
-            case ["ajar", *_] if typed_line in command.earlier:
-                pass
             case ["ajar", "run" | "serve" | "demo" | "sources", *rest] if rest[:1] != ["list"]:
-                pytest.fail(f"{command}: asks the web; name the test that runs it in TESTED_ELSEWHERE")
+                pytest.fail(f"{command}: asks the web; name the test that runs it in elsewhere.py")
             case ["ajar", *_]:
                 result = typed(words, environment)
                 expected = EXIT_CODES.get(" ".join(words), 0)
@@ -133,13 +100,19 @@ def test_a_documented_command_does_what_it_says(
             case ["make", *targets]:
                 known = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
                 assert {target for target in targets if "=" not in target} <= set(known), command
+            case ["pip", "install", *packages]:
+                extras = re.findall(
+                    r"^([a-z]+) = \[", (ROOT / "pyproject.toml").read_text("utf-8"), re.MULTILINE
+                )
+                named = [extra for each in packages for extra in re.findall(r"^ajar\[(\w+)\]$", each)]
+                assert set(named) <= set(extras), command
             case ["source", script]:
                 assert (home / script).is_file(), command
             case ["pytest" | ".venv/bin/python", *arguments]:
                 paths = [word for word in arguments if "/" in word]
                 assert paths and all((ROOT / path).exists() for path in paths), command
             case _:
-                pytest.fail(f"{command}: no test runs it; name the one that does in TESTED_ELSEWHERE")
+                pytest.fail(f"{command}: no test runs it; name the one that does in elsewhere.py")
 
 
 def typed(words: list[str], environment: Mapping[str, str]) -> Result:
@@ -167,15 +140,25 @@ def assert_known(command: click.Command, words: list[str], where: Command) -> No
     assert [word for word in words if word.startswith("--") and word not in options] == [], where
 
 
-def test_every_test_named_here_exists() -> None:
-    for command, named in TESTED_ELSEWHERE.items():
-        path, _, name = named.partition("::")
-        text = (ROOT / path).read_text("utf-8")
-        assert f"def {name}" in text, f"{command}: {named}"
+@pytest.mark.parametrize("command", [each for each in commands() if is_run_elsewhere(each)], ids=str)
+def test_a_command_run_elsewhere_has_options_and_files_that_exist(command: Command) -> None:
+    words = shlex.split(command.line)
+    if words[0] == "ajar":
+        assert_known(main, words[1:], command)
+    assert [word for word in words if word.startswith("docs/") and not (ROOT / word).exists()] == []
 
 
-def test_every_command_tested_elsewhere_is_documented() -> None:
-    assert set(TESTED_ELSEWHERE) <= {command.line for command in commands()} | {"ajar demo"}
+@pytest.mark.parametrize("begin", ELSEWHERE)
+def test_the_test_that_runs_it_exists(begin: str) -> None:
+    path, _, name = ELSEWHERE[begin].partition("::")
+    assert f"def {name}(" in (ROOT / path).read_text("utf-8")
+
+
+def test_every_command_run_elsewhere_is_documented() -> None:
+    lines = [command.line for command in commands()]
+    assert [begin for begin in ELSEWHERE if not any(line.startswith(begin) for line in lines)] == [
+        "ajar demo"
+    ]
 
 
 def test_the_pages_hold_commands_of_every_kind() -> None:
