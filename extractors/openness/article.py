@@ -86,17 +86,20 @@ class PreparedArticle:
         self.published = published
         self._finder = finder
         self.folded: dict[Where, Folded] = {"title": fold(title), "text": fold(text)}
-        self.spans: dict[Where, list[tuple[int, int]]] = {
-            "title": split_sentences(self.folded["title"].text),
-            "text": split_sentences(self.folded["text"].text),
-        }
+        self._spans: dict[Where, list[tuple[int, int]]] = {}
         self._sentences: dict[tuple[Where, int], Sentence] = {}
+
+    def spans(self, where: Where) -> list[tuple[int, int]]:
+        """Start and end of every sentence, as offsets in the folded text."""
+        if where not in self._spans:
+            self._spans[where] = split_sentences(self.folded[where].text)
+        return self._spans[where]
 
     def sentence(self, where: Where, index: int) -> Sentence:
         """One sentence by its place."""
         key = (where, index)
         if key not in self._sentences:
-            start, end = self.spans[where][index]
+            start, end = self.spans(where)[index]
             folded = self.folded[where]
             self._sentences[key] = Sentence(
                 where, index, start, folded.text[start:end], folded.folded[start:end], self._find
@@ -118,14 +121,14 @@ class PreparedArticle:
     @cached_property
     def titles(self) -> list[Sentence]:
         """The title, as sentences (none when there is no title)."""
-        return [self.sentence("title", index) for index in range(min(2, len(self.spans["title"])))]
+        return [self.sentence("title", index) for index in range(min(2, len(self.spans("title"))))]
 
     @cached_property
     def head(self) -> list[Sentence]:
         """Title and the first sentences of the text: what the article is about."""
         return [
             *self.titles,
-            *(self.sentence("text", i) for i in range(min(LEAD_SENTENCES, len(self.spans["text"])))),
+            *(self.sentence("text", i) for i in range(min(LEAD_SENTENCES, len(self.spans("text"))))),
         ]
 
     @cached_property

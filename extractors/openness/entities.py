@@ -7,7 +7,7 @@ listed are inferred from their shape and surroundings (see `names`).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -26,6 +26,7 @@ from extractors.openness.licences import (
     load_licences,
 )
 from extractors.openness.name_records import InferredName, KnownSpan
+from extractors.openness.name_words import words
 from extractors.openness.names import family_of, infer_names
 from extractors.openness.names_east_asian import infer_east_asian_names, is_east_asian
 from extractors.openness.registry_forms import all_forms
@@ -81,6 +82,14 @@ class _Named(NamedTuple):
     """The brand that an organisation's name is too, or the family that a licence is called after."""
 
 
+class Sign(NamedTuple):
+    """How a listed name begins, in folded text."""
+
+    start: str
+    whole: bool
+    """Whether a word ends with it."""
+
+
 class EntityFinder:
     """Finds entities in sentences. Made once; has no state that changes."""
 
@@ -121,6 +130,19 @@ class EntityFinder:
         named.extend(_Named(name.start, name.end, self._recognised(name, named), None) for name in inferred)
         named.sort(key=lambda name: name.start)
         return [self._entity(name, folded, text, published) for name in named]
+
+    def signs(self, kind: str) -> Iterator[Sign]:
+        """What stands wherever a `licence` or a `government` is found: how each of their names begins."""
+        if kind == "government":
+            yield from (Sign(word, True) for word in words().governing)
+        for form in self._index.forms():
+            target = form.target
+            if (
+                isinstance(target, (Licence, LicenceClass))
+                if kind == "licence"
+                else isinstance(target, Organisation) and target.government
+            ):
+                yield Sign(form.start, form.pattern is None)
 
     def _recognised(self, name: InferredName, named: Sequence[_Named]) -> Target | InferredName:
         """What an inferred name is after all: an ambiguous listed one, or a short one ("its V3.2 model")."""

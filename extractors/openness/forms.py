@@ -6,6 +6,7 @@ word boundaries, the rest of a regular expression, capitals, the words around it
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ Target = Organisation | Person | Family | Licence | LicenceClass | None
 _ALPHANUMERIC = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 _META = frozenset(".^$*+?{}[]\\|()")
 _OPTIONAL = frozenset("?*{")
+_HYPHEN_OR_SPACE = re.compile(r"\[ -\]|\[- \]|-\?")
 _INNER_CAPITAL = re.compile(r"(?<=[A-Za-z0-9.])[A-Z]|\d")
 _DISTINCT = re.compile(r"[-\d]")
 _SHORTEST_START = 2
@@ -53,11 +55,14 @@ class Form:
     """Which capitals of the pattern count."""
     ends: Callable[[str, int, int], int | None] | None = None
     """Gives the end from folded text, start and end of the literal; None when it is no mention after all."""
+    start: str = ""
+    """Folded; the literal and what is sure to follow, a hyphen standing for a space or nothing too."""
     rank: int = field(init=False)
     """Of two forms on one span the lower counts: a family with a version before a licence, a person, an
     organisation, a class of licences, a brand."""
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "start", self.start or self.literal)
         object.__setattr__(self, "rank", _rank(self.target))
 
 
@@ -88,6 +93,10 @@ class FormIndex:
         self._automaton = AhoCorasick(by_literal) if by_literal else None
         self._forms = [tuple(found) for found in by_literal.values()]
         self._bound_left = [literal[0] in _ALPHANUMERIC for literal in by_literal]
+
+    def forms(self) -> Iterator[Form]:
+        """Every form."""
+        return itertools.chain.from_iterable(self._forms)
 
     def find(self, folded: str, cased: str) -> Iterator[Hit]:
         """Every form at every place, overlapping ones too; gates are not looked at.
@@ -153,8 +162,15 @@ def pattern_form(
         )
     except re.error as error:
         raise RuleFileError(f"{where}: pattern {pattern!r} is no regular expression: {error}") from error
+    start = literal_start(_HYPHEN_OR_SPACE.sub("-", pattern)).lower()
     return Form(
-        simplified(literal.lower()), target, gate, first=literal[0], pattern=compiled, capitals=capitals
+        simplified(literal.lower()),
+        target,
+        gate,
+        first=literal[0],
+        pattern=compiled,
+        capitals=capitals,
+        start=simplified(start),
     )
 
 

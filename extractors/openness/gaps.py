@@ -38,7 +38,7 @@ def find_gaps(tagger: Tagger, articles: Iterable[tuple[str, str, date | None]], 
         _, readings, article = tagger.read(title=title, text=text, published=published)
         covered = {(reading.sentence.where, reading.sentence.index) for reading in readings}
         for where in ("title", "text"):
-            for index in range(len(article.spans[where])):
+            for index in range(len(article.spans(where))):
                 sentence = article.sentence(where, index)
                 if (where, index) not in covered:
                     for found in _PHRASE.finditer(sentence.folded):

@@ -100,7 +100,7 @@ class Judge:
         ]
         nulls = [
             reading
-            for candidate in suspect.nulls
+            for candidate in (suspect.nulls if matched or suspect.wide else ())
             if (reading := self._matched(candidate, sentence, bool(matched)))
         ]
         overruled = {kind: reading for reading in (*reaching, *nulls) for kind in reading.rule.overrules}

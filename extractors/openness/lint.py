@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from extractors.openness.rulebook import Rule, Rulebook
 
 # Groups that code asks for by name.
-_ASKED_BY_NAME = re.compile(r"^(?:cue_\w+|breakers|\w+_marker)$")
+_ASKED_BY_NAME = re.compile(r"^(?:cue_\w+|breakers)$")
 _GROUP_IN_PATTERN = re.compile(r"\{([a-z_|]+)(?::[a-z]+)?\}")
 SECONDS_PER_RULE = 0.5
 """A rule may take this long on all hostile texts together."""

@@ -24,6 +24,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from extractors.errors import RuleFileError
 from extractors.openness.vocabulary import FORMS, Group, Vocabulary
@@ -41,6 +42,11 @@ _AFTER_PHRASE = "and|but|so|under|on|with|for|which|while|or|to|as|at|via|from|a
 _END = rf"""(?=["')]*(?:[.,;:!?—–(]|\s*$|\s+(?:{_AFTER_PHRASE})(?:\s|$)))"""
 # A name of up to five words, where nobody has looked for names yet.
 _ANY_NAME = r"\S+(?: \S+){0,4}?"
+LISTED = {"licence": 1500, "government": 5000}
+"""Kinds of entity whose names are all listed, so that one can be asked for before anybody looks for entities;
+with their occurrences in a million words, roughly."""
+_EVERYWHERE = 8000
+"""Occurrences in a million words from which on it is not worth asking whether one of a group's words is there."""
 _GAPS = ("...", "..", "~")
 _GROUP = re.compile(r"^\{([a-z_|]+)(?::([a-z]+))?\}$")
 _SLOT = re.compile(r"^<([a-z]+)>$")
@@ -53,6 +59,14 @@ _NEXT_UNSPACED = r"""["'“”「」『』《》（）(),，、]*\s*["'“”「
 _UNDENIED = "(?<![비미무])"
 
 
+class Needed(NamedTuple):
+    """Words of which one must stand in a sentence."""
+
+    words: tuple[str, ...]
+    slot: str = ""
+    """The kind of entity, out of `LISTED`, that may stand there instead; empty: none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """One pattern of a rule, compiled."""
@@ -63,14 +77,16 @@ class Pattern:
     loose_form: str
     has_slots: bool
     """Whether it asks for entities, so that it can match a masked sentence only."""
-    requires: frozenset[str]
-    """Names of word groups of which one word each must stand in the sentence (`=word` for a word itself)."""
-    words: dict[str, tuple[str, ...]]
-    """The words behind every required name."""
+    needs: dict[str, Needed]
+    """What must stand in the sentence, by name."""
+    row: tuple[str, ...]
+    """Those of the names whose words must follow each other in this order."""
+    opening: str
+    """The name with whose words `loose` begins; empty when it may begin anywhere."""
+    anchor: str
+    """The rarest of the names: sentences without a word of it are never looked at."""
     negative: bool
     """Whether the words themselves hold the negation ("will not release")."""
-    anchor: str
-    """The rarest of `requires`: sentences without a word of it are never looked at."""
 
     @property
     def regex(self) -> re.Pattern[str]:
@@ -110,19 +126,26 @@ def compile_pattern(source: str, vocabulary: Vocabulary, where: str, *, anchored
         pending = ""
     if pending:
         raise RuleFileError(f"{where}: {source!r}: a gap stands between two words")
-    requires, anchor = _required(elements, vocabulary)
-    if anchored and not requires:
+    needs = _needs(elements)
+    if anchored and not needs:
         raise RuleFileError(f"{where}: {source!r} has no word that must be there")
+    weight = {name: _weight(needed, vocabulary) for name, needed in needs.items()}
+    anchor = min(weight, key=lambda name: weight[name], default="")
+    row = [name for _, element in rows if not element.optional and (name := element.needed) in needs]
+    opening = next((name for name in row if _can_open(needs[name])), "")
+    needs = {name: needs[name] for name in needs if name in (anchor, opening) or weight[name] < _EVERYWHERE}
+    row = [name for name in row if name in needs]
     head = next((element for element in elements if element.head or (not has_head and element.verb)), None)
     return Pattern(
         source=source,
         strict_form="".join(_part(glue, element, element is head) for glue, element in rows),
-        loose_form=_loose(rows),
+        loose_form=_loose(rows, opening),
         has_slots=any(element.slots for element in elements),
-        requires=frozenset(requires),
-        words=requires,
-        negative=any(element in _NEGATIVE for element in source.split()),
+        needs=needs,
+        row=tuple(row),
+        opening=opening,
         anchor=anchor,
+        negative=any(element in _NEGATIVE for element in source.split()),
     )
 
 
@@ -131,37 +154,48 @@ def _part(glue: str, element: _Element, head: bool = False) -> str:
     return f"(?:{glue}{body})?" if element.optional else glue + body
 
 
-def _loose(rows: list[tuple[str, _Element]]) -> str:
-    """The pattern with any few words in the place of entities; those at either end are left out."""
+def _loose(rows: list[tuple[str, _Element]], opening: str) -> str:
+    """The pattern from its opening on, with any few words in the place of entities; none are asked for at its end."""
     fixed = [index for index, (_, element) in enumerate(rows) if not element.slots]
     if not fixed:
         return ""
+    first = next((index for index, (_, element) in enumerate(rows) if element.name == opening), fixed[0])
     parts = []
-    for index in range(fixed[0], fixed[-1] + 1):
+    for index in range(first, fixed[-1] + 1):
         glue, element = rows[index]
         body = f"(?:{_ANY_NAME}|{element.regex})" if element.slots else element.regex
-        glue = "" if index == fixed[0] else glue
+        glue = "" if index == first else glue
         parts.append(f"(?:{glue}{body})?" if element.optional else glue + body)
     return "".join(parts)
 
 
-def _required(elements: list[_Element], vocabulary: Vocabulary) -> tuple[dict[str, tuple[str, ...]], str]:
-    """The word groups that must be present, and the rarest of them (empty when there are none)."""
-    requires: dict[str, tuple[str, ...]] = {}
+def _can_open(needed: Needed) -> bool:
+    """Whether a pattern can be tried just where such a word is found: it begins with a letter or a quote."""
+    return not needed.slot and all(word[0].isalnum() or word[0] == "'" for word in needed.words)
+
+
+def _is_written(word: str) -> bool:
+    """Whether a word has letters or digits, and is no mere mark."""
+    return any(char.isalnum() for char in word)
+
+
+def _needs(elements: list[_Element]) -> dict[str, Needed]:
+    """What must be present: words of each element that is no mere mark, or a listed entity."""
+    needs: dict[str, Needed] = {}
     for element in elements:
-        if element.name and not element.optional:
-            requires[element.name] = element.words
-        marker = vocabulary.groups.get(f"{element.only_slot}_marker") if not element.optional else None
-        if marker is not None:
-            requires[f"{marker.name} or {element.source}"] = (*element.words, *marker.words)
-    return requires, min(
-        requires, key=lambda name: sum(_frequency(word, vocabulary) for word in requires[name]), default=""
-    )
+        if element.needed and not element.optional and all(map(_is_written, element.words)):
+            needs[element.needed] = Needed(element.words, element.only_slot)
+    return needs
+
+
+def _weight(needed: Needed, vocabulary: Vocabulary) -> float:
+    """How often one of the words or entities is met, in a million words, roughly."""
+    return LISTED.get(needed.slot, 0) + sum(_frequency(word, vocabulary) for word in needed.words)
 
 
 def _frequency(words: str, vocabulary: Vocabulary) -> float:
     """How often a phrase is met, in a million words, roughly; the anchor of a pattern should be rare."""
-    counts = [vocabulary.frequencies.get(word, 30) for word in words.replace("-", " ").split()]
+    counts = [vocabulary.frequencies.get(word, 20) for word in words.replace("-", " ").split()]
     return min(counts) / float(4 ** (len(counts) - 1))
 
 
@@ -177,8 +211,13 @@ class _Element:
     glued: bool = False
     slots: bool = False
     only_slot: str = ""
-    """The kind of entity it asks for, when it is one and words for it (`<kind>_marker`) can be required instead."""
+    """The kind of entity it asks for, when it is one."""
     source: str = ""
+
+    @property
+    def needed(self) -> str:
+        """The name under which its words, or the beginning of a listed entity, can be asked for; empty: they cannot."""
+        return self.source if self.only_slot in LISTED else self.name
 
 
 def _parsed(element: str, source: str, vocabulary: Vocabulary, where: str) -> _Element:

@@ -10,7 +10,7 @@ fits is read for mood, time and place (`modality`, `dates`, `currency`); actor a
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from extractors.openness.article import PreparedArticle, Where
 from extractors.openness.currency import LEAD
@@ -36,7 +36,7 @@ class Tagger:
         self.ruleset = rulebook.ruleset
         self.finder = finder
         self._matchers = {
-            language: Matcher(rulebook.of(language), bounded=vocabulary.bounded)
+            language: Matcher(rulebook.of(language), finder.signs, bounded=vocabulary.bounded)
             for language, vocabulary in rulebook.vocabularies.items()
         }
         self._judges = {
@@ -86,9 +86,8 @@ class Tagger:
         reaching: list[Reading] = []
         openness = speaks_of_openness(*(folded.folded for folded in article.folded.values()))
         for where in WHERES:
-            folded, spans = article.folded[where].folded, article.spans[where]
-            wide = openness or where == "title"
-            suspects = matcher.suspects(folded, spans, openness=wide, head=LEAD if openness else 0)
+            folded = article.folded[where].folded
+            suspects = matcher.suspects(folded, partial(article.spans, where), openness=openness, lead=LEAD)
             for suspect in suspects[:MOST_SENTENCES]:
                 sentence = article.sentence(where, suspect.index)
                 readings.extend(judge.judge(article, sentence, suspect, actor, reaching))
