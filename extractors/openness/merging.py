@@ -123,6 +123,7 @@ def _mention(
             pair[0].sentence.where != "title",
             _STAGE_RANK[pair[0].stage],
             -pair[0].confidence,
+            not (pair[0].resolved and pair[0].resolved.description),
         ),
     )
     readings = [reading for reading, _ in found]

@@ -21,6 +21,7 @@ private character, see `masking`) and to the set of groups that must all be pres
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -132,6 +133,8 @@ def compile_pattern(source: str, vocabulary: Vocabulary, where: str, *, anchored
     weight = {name: _weight(needed, vocabulary) for name, needed in needs.items()}
     anchor = min(weight, key=lambda name: weight[name], default="")
     row = [name for _, element in rows if not element.optional and (name := element.needed) in needs]
+    # Without spaces between words one name may fill two slots in a row.
+    row = [name for name, _ in itertools.groupby(row)]
     opening = next((name for name in row if _can_open(needs[name])), "")
     needs = {name: needs[name] for name in needs if name in (anchor, opening) or weight[name] < _EVERYWHERE}
     row = [name for name in row if name in needs]

@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from invented_news import Article, invent_articles
 
 from extractors.openness.entities import load_entities
 from extractors.openness.folding import fold
 from extractors.openness.patterns import Pattern
 from extractors.openness.rulebook import Rule, Rulebook, bundled_rulebook
 from extractors.openness.tagger import Tagger, load_tagger
+from tests.benchmarks.invented_news import Article, invent_articles
 
 DAY = date(2026, 6, 17)
 ARTICLES = invent_articles(200)
