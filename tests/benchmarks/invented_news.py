@@ -118,10 +118,9 @@ def _article(chance: random.Random, characters: int) -> Article:
     sentences = [_filled(chance.choice(_OPENNESS), chance)] if about_openness else []
     length = 0
     while length < characters:
+        pool: tuple[str, ...] = _AI if about_ai and chance.random() < 0.4 else _ORDINARY
         if about_openness and len(sentences) < 4:
             pool = _AFTERWARDS
-        else:
-            pool = _AI if about_ai and chance.random() < 0.4 else _ORDINARY
         sentences.append(_filled(chance.choice(pool), chance))
         length += len(sentences[-1]) + 1
     paragraphs = [" ".join(sentences[at : at + 3]) for at in range(0, len(sentences), 3)]
