@@ -254,7 +254,7 @@ _DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u
 
 def clickable(url: str) -> str | None:
     """The address with everything but its own characters percent-encoded; None unless it is plain web."""
-    if any(unicodedata.category(each) == "Cs" for each in url):
+    if not url.isascii() and any(unicodedata.category(each) == "Cs" for each in url):
         return None
     # RFC 3986 §2: what is left unquoted here neither ends an attribute nor a link in any channel.
     quoted = quote(url.strip(), safe="%/:?#[]@!$&()*+,;=-._~")

@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from importlib.resources import files
 from typing import Any
@@ -67,9 +67,9 @@ def render(
 
     `now` is when it is made, `version` Ajar's, `quality` what the tests hold the tagger to (0 to 1, by set of
     passages and by name), `note` a sentence for the top of the page; empty: none. `runtime` is the JavaScript
-    of the charts and `specifications` what it draws, both from `charts`.
+    of the charts, compressed, and `specifications` what it draws, both from `charts`.
     """
-    script = "".join(_script(name) for name in SCRIPTS)
+    script = "".join(LAYOUT.joinpath("scripts", f"{name}.js").read_text("utf-8") for name in SCRIPTS)
     environment = Environment(
         loader=FunctionLoader(lambda name: LAYOUT.joinpath(name).read_text("utf-8")),
         autoescape=True,
@@ -102,9 +102,9 @@ def render(
         light=LIGHT,
         dark=DARK,
         style=Markup(LAYOUT.joinpath("report.css").read_text("utf-8")),
-        runtime=Markup(_in_element(runtime)),
-        script=Markup(_in_element(script)),
-        hashes=[_hash(_in_element(runtime)), _hash(_in_element(script))],
+        runtime=Markup(runtime),
+        script=Markup(script),
+        script_hash=_hash(script),
         payload=Markup(as_json({**_payload(answers), "charts": specifications})),
     )
 
@@ -123,25 +123,32 @@ def as_json(value: object) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def packed(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, Any]:
+def packed(columns: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
     """An answer column by column; values that repeat are told once.
 
     A column is a list of its values, or `{"of": values, "at": positions}` with the position of each row's
     value among the values.
     """
-    return {column: _column([row[position] for row in rows]) for position, column in enumerate(columns)}
+    return {name: _column(values) for name, values in columns.items()}
 
 
-def _column(values: list[Any]) -> Any:
-    distinct = list(dict.fromkeys(values))
-    if len(distinct) * 4 > len(values):
+def _column(values: Sequence[Any]) -> Any:
+    place = {value: number for number, value in enumerate(dict.fromkeys(values))}
+    if len(place) * 2 > len(values):
         return values
-    place = {value: number for number, value in enumerate(distinct)}
-    return {"of": distinct, "at": [place[value] for value in values]}
+    return {"of": list(place), "at": [place[value] for value in values]}
 
 
 def _payload(answers: Answers) -> dict[str, Any]:
-    """What the page's script knows, beside the charts."""
+    """What the page's script knows, beside the charts. Other answers name a shift by its position."""
+    shifts = _columns(answers.shifts)
+    # Where the proving sentence stands, the headline of the article adds nothing.
+    shifts["what"] = [
+        what if evidence is None else None
+        for what, evidence in zip(shifts["what"], shifts["evidence"], strict=True)
+    ]
+    place = {shift_id: number for number, shift_id in enumerate(shifts["shift_id"])}
+    steps = Counter(stage["shift_id"] for stage in records(answers.stages))
     return {
         "asOf": answers.as_of,
         "words": {
@@ -151,33 +158,48 @@ def _payload(answers: Answers) -> dict[str, Any]:
             "classes": CLASSES,
             "grounds": GROUNDS,
         },
-        "shifts": _packed(answers.shifts),
-        "stages": _stages(answers),
-        "reports": _packed(answers.reports),
-        "turns": _packed(answers.change_points),
-        "ledger": _packed(answers.ledger),
-        "promises": _packed(answers.promises),
+        "shifts": packed(shifts),
+        # A shift of one stage has its own.
+        "stages": packed(_about(place, answers.stages, _STAGE, where=lambda shift_id: steps[shift_id] > 1)),
+        "reports": packed(_about(place, answers.reports, _REPORT)),
+        "ledger": packed(_about(place, answers.ledger, _STANDING)),
+        "promises": packed(_about(place, answers.promises, _PROMISE)),
+        "turns": packed(_columns(answers.change_points)),
     }
 
 
-def _stages(answers: Answers) -> dict[str, Any]:
-    """The stages of each shift by its position among the shifts; a shift of one stage, its own, is left out."""
-    place = {shift["shift_id"]: number for number, shift in enumerate(records(answers.shifts))}
-    steps = Counter(stage["shift_id"] for stage in records(answers.stages))
-    rows = [
-        (place[stage["shift_id"]], stage["stage"], stage["since"], stage["due"])
-        for stage in records(answers.stages)
-        if stage["shift_id"] in place and steps[stage["shift_id"]] > 1
-    ]
-    return packed(("shift", "stage", "since", "due"), rows)
+_STAGE = ("stage", "since", "due")
+_REPORT = ("publisher", "tier", "told_on", "stage", "evidence", "url")
+_STANDING = ("family", "since", "until", "level")
+_PROMISE = (
+    "promised_on", "due", "due_now", "status", "kept_on", "days_late", "delays", "licence_promised",
+    "licence_delivered",
+)  # fmt: skip
 
 
-def _packed(answer: QueryResult) -> dict[str, Any]:
-    cleaned = [
-        [_cleaned(column, value) for column, value in zip(answer.columns, row, strict=True)]
-        for row in answer.rows
-    ]
-    return packed(answer.columns, cleaned)
+def _about(
+    place: Mapping[str, int],
+    answer: QueryResult,
+    names: Sequence[str],
+    where: Callable[[str], bool] = lambda shift_id: True,
+) -> dict[str, list[Any]]:
+    """These columns of an answer about shifts, with the positions of the shifts.
+
+    Rows about shifts that are not told of, or not `where` it is so, are left out.
+    """
+    about = answer.columns.index("shift_id")
+    kept = [row for row in answer.rows if row[about] in place and where(row[about])]
+    told = _columns(QueryResult(columns=answer.columns, rows=kept, types=answer.types), names)
+    return {"shift": [place[row[about]] for row in kept], **told}
+
+
+def _columns(answer: QueryResult, names: Sequence[str] = ()) -> dict[str, list[Any]]:
+    """These columns of an answer, each value as it may be shown; none named: all."""
+    return {
+        name: [_cleaned(name, row[position]) for row in answer.rows]
+        for position, name in enumerate(answer.columns)
+        if not names or name in names
+    }
 
 
 def _cleaned(column: str, value: Any) -> Any:
@@ -197,15 +219,6 @@ def _json_value(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"no word of JSON for {value!r}")
-
-
-def _script(name: str) -> str:
-    return LAYOUT.joinpath("scripts", f"{name}.js").read_text("utf-8")
-
-
-def _in_element(script: str) -> str:
-    """A script that cannot end its element. In JavaScript `<\\/` is `</` within strings and patterns."""
-    return script.replace("</script", "<\\/script").replace("<!--", "<\\!--")
 
 
 def _hash(script: str) -> str:

@@ -15,16 +15,15 @@ const KNOWN = (() => {
   for (const name of ["shifts", "stages", "reports", "turns", "ledger", "promises"]) known[name] = unpack(payload[name]);
 
   known.byId = new Map(known.shifts.map((shift) => [shift.shift_id, shift]));
+  for (const shift of known.shifts) shift.stages = shift.reports = null;
+  for (const name of ["stages", "reports", "ledger", "promises"]) {
+    for (const row of known[name]) row.shift = known.shifts[row.shift];
+  }
+  for (const stage of known.stages) (stage.shift.stages ??= []).push(stage);
+  for (const report of known.reports) (report.shift.reports ??= []).push(report);
   for (const shift of known.shifts) {
-    shift.stages = [{ stage: shift.stage, since: shift.stage_on, due: shift.due }];
-    shift.reports = [];
+    shift.stages ??= [{ stage: shift.stage, since: shift.stage_on, due: shift.due }];
+    shift.reports ??= [];
   }
-  const several = new Map();
-  for (const stage of known.stages) {
-    if (!several.has(stage.shift)) several.set(stage.shift, []);
-    several.get(stage.shift).push(stage);
-  }
-  for (const [position, stages] of several) known.shifts[position].stages = stages;
-  for (const report of known.reports) known.byId.get(report.shift_id)?.reports.push(report);
   return known;
 })();

@@ -23,11 +23,19 @@ function draw(name, wanted) {
   });
 }
 
+/** The library of the charts, unpacked; it leaves `vegaEmbed` behind. */
+const library = (async () => {
+  const packed = Uint8Array.from(atob(byId("runtime").textContent), (sign) => sign.charCodeAt(0));
+  const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  new Function(await new Response(unpacked).text())();
+})();
+
 async function embed(name, place, wanted) {
   const spec = structuredClone(KNOWN.charts[SPECS[name]]);
   for (const source of spec.data) if (source.name in wanted.datasets) source.values = wanted.datasets[source.name];
   for (const signal of spec.signals) if (signal.name in (wanted.signals || {})) signal.value = wanted.signals[signal.name];
   const options = { mode: "vega", renderer: "svg", actions: false, defaultStyle: false, tooltip: false, hover: false };
+  await library;
   const { view } = await vegaEmbed(place, spec, options);
   const datum = (item) => (asked.get(name) && item && item.datum ? item.datum : null);
   view.addEventListener("mousemove", (event, item) => showTip(event, datum(item) ? asked.get(name).tip(item.datum) : ""));

@@ -70,7 +70,7 @@ function licencesByQuarter(shifts, state) {
 function standing(state) {
   const day = state.to && state.to < KNOWN.asOf ? state.to : KNOWN.asOf;
   return KNOWN.ledger.filter((row) =>
-    row.since <= day && (!row.until || row.until > day) && (!state.org || row.actor === state.org));
+    row.since <= day && (!row.until || row.until > day) && (!state.org || row.shift.actor === state.org));
 }
 
 function groupBy(rows, key) {

@@ -117,7 +117,7 @@ const SECTIONS = {
 
   levels(shown, state) {
     const place = byId("levels-table");
-    const rows = [...groupBy(standing(state), (row) => row.actor)].sort((one, other) => other[1].length - one[1].length || one[0].localeCompare(other[0]));
+    const rows = [...groupBy(standing(state), (row) => row.shift.actor)].sort((one, other) => other[1].length - one[1].length || one[0].localeCompare(other[0]));
     if (!rows.length) {
       finding("levels");
       return place.replaceChildren(empty("No family whose level is known."));
@@ -166,10 +166,7 @@ const SECTIONS = {
 
   promises(shown, state) {
     const fits = matcher(state, { ignoring: ["stage"] });
-    const promises = KNOWN.promises.filter((promise) => {
-      const shift = KNOWN.byId.get(promise.shift_id);
-      return shift && fits(shift);
-    });
+    const promises = KNOWN.promises.filter((promise) => fits(promise.shift));
     const groups = OUTCOMES.map(([style, name, belongs]) => ({ style, name, promises: promises.filter(belongs) }));
     const bar = byId("promises-bar"), place = byId("promises-tables");
     if (!promises.length) {
@@ -209,10 +206,7 @@ function promiseTable(style, promises) {
 
 /** Columns about promises: name, cell, and the outcomes it is for; none named: all. */
 const PROMISE_COLUMNS = [
-  ["Promise", (promise) => {
-    const shift = KNOWN.byId.get(promise.shift_id);
-    return shiftLink(shift, `${shift.actor}: ${shift.artefact || KNOWN.words.kinds[shift.kind]}`);
-  }],
+  ["Promise", ({ shift }) => shiftLink(shift, `${shift.actor}: ${shift.artefact || KNOWN.words.kinds[shift.kind]}`)],
   ["Promised on", (promise) => dayInWords(promise.promised_on)],
   ["Due", (promise) => (promise.due === null ? "no day named" : dayInWords(promise.due_now) + (promise.delays ? `, put off ${promise.delays === 1 ? "once" : `${promise.delays} times`}` : ""))],
   ["Days late", (promise) => promise.days_late ?? "–", ["overdue", "late-kept", "lapsed"]],
@@ -246,11 +240,7 @@ function mark(shift, { stage, since }) {
 
 function familiesAt(families) {
   if (!families.length) return "";
-  const named = families.map((family) => {
-    const shift = KNOWN.byId.get(family.shift_id);
-    const text = family.artefact || family.family;
-    return shift ? h("a", { href: fragmentWith({ shift: shift.shift_id }) }, text) : h("span", {}, text);
-  });
+  const named = families.map(({ shift, family }) => h("a", { href: fragmentWith({ shift: shift.shift_id }) }, shift.artefact || family));
   const holder = document.createDocumentFragment();
   holder.append(...named.slice(0, 3));
   if (named.length > 3) holder.append(h("details", {}, h("summary", {}, `and ${named.length - 3} more`), named.slice(3)));
