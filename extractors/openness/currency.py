@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from extractors.openness.dates import NamedDate
 from extractors.openness.modality import Modality
+from extractors.openness.patterns import ORGANISATION, PERSON
 
 NEWS_DAYS = 16
 """An act dated up to this many days before publication is still what the article reports."""
@@ -22,7 +23,7 @@ _HISTORY = re.compile(
     r"\b(?:previously|formerly|originally|historically|back then|in the past|years ago|decades ago|at the "
     r"time|back in"
     r"|earlier this (?:year|month|summer|spring|fall|winter)|last (?:year|month|summer|spring|fall|autumn"
-    r"|winter)"
+    r"|winter|january|february|march|april|may|june|july|august|september|october|november|december)"
     r"|(?:a|one|two|three|several|few) (?:weeks?|months?|years?) (?:ago|earlier|before|later)"
     r"|(?:weeks?|months?|years?) after \S+(?: \S+){0,3} (?:said|promised|vowed|announced|pledged)"
     r"|since (?:its|their|the|then|20\d\d|launch)|has long"
@@ -45,6 +46,10 @@ _COMPARISON = re.compile(
 )
 _RELATIVE = re.compile(
     r"(?:,? (?:which|who|whose|that|when|where)|\b(?:comes?|came|arrives?|lands?) as)\b[^;.]{0,60}$"
+)
+# "OpenAI, which released its first open model …, competes with": told of somebody in an aside.
+_ASIDE = re.compile(
+    rf"[{ORGANISATION}{PERSON}](?: \S+)?, (?:which|who)(?: (?:has|had|have|\w+ly|also|once|first))* $"
 )
 _NOW = re.compile(
     r"\b(?:today|just|now|newly|this (?:week|morning|afternoon|evening)|earlier today|for the first time"
@@ -115,6 +120,8 @@ def read_currency(
     relative = _RELATIVE.search(before)
     if near:
         return Currency(True, f"dated {near.day.isoformat()}", True)
+    if modality.mood == "done" and _ASIDE.search(before) and masked[:end].endswith("ed"):
+        return Currency(False, "told of the actor in passing", False)
     if relative and modality.mood == "done" and not topical:
         return Currency(False, f"in a clause of background: {relative.group().split()[0]!r}", False)
     if modality.mood == "habit":

@@ -30,6 +30,8 @@ _NOUN_BEFORE = re.compile(
     r"|no|any|another|past|earlier|prior|future|several|many|some|few|most|all|such|other|frequent|regular"
     r"|press|software|hardware|two|three|four|five)|'s|s') $"
 )
+# "the recently introduced model" only describes.
+_PARTICIPLE = re.compile(r"\b(?:the|its|their|his|a|an|'s) (?:recently|previously|already|earlier|once) $")
 # After these a form in -s is a verb ("the model breaks with"), but for what one says of models ("model releases").
 _NO_PLURAL_AFTER = re.compile(r"\b(?:a|an|this|that|every|each|another|model|source|product) $")
 _NOUNS_BESIDE_MODEL = frozenset(
@@ -138,6 +140,8 @@ class Judge:
             if _ADJECTIVE_AFTER_TO.search(masked, max(0, start - 30), start):
                 return True
             return _VERB_BEFORE.search(masked, max(0, start - 24), start) is None
+        if self._forms.get(word) == "past" and _PARTICIPLE.search(masked, max(0, start - 24), start):
+            return True
         if self._forms.get(word) not in ("base", "s", "any") or word in _NEVER_NOUNS:
             return False
         if self._forms[word] == "s" and _NO_PLURAL_AFTER.search(masked, max(0, start - 14), start):

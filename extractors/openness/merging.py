@@ -120,6 +120,7 @@ def _mention(
         found,
         key=lambda pair: (
             pair[1] is None,
+            "open-family" in pair[0].rule.needs,
             pair[0].sentence.where != "title",
             _STAGE_RANK[pair[0].stage],
             -pair[0].confidence,

@@ -93,6 +93,9 @@ _MODIFIER_AFTER = re.compile(
     r"-(?:backed|owned|based|scraped|trained|powered|style|like|funded|compatible|hosted|led|linked|aligned"
     r"|inspired|exclusive|approved|supported|friendly|specific|themed)\b"
 )
+_AND_OTHERS = re.compile(
+    r",? (?:and|as well as) (?:\S+ ){0,3}(?:others?|dozens|more|companies|firms|organi[sz]ations|labs)\b"
+)
 # "players in the U.S.": where, not who.
 _WITHIN = re.compile(r"\b(?:in|across|within|outside|inside|throughout|into|from|between|against)(?: the)? $")
 # A subject that is somebody else: not who was spoken of before.
@@ -430,11 +433,22 @@ def _governments(
             for seat in _SEATS.finditer(near.folded)
             if not _WITHIN.search(near.folded, max(0, seat.start() - 20), seat.start())
         ]
+        if near is sentence and _organisation_between(near, named, head):
+            return (), ""
         if named and (near is not sentence or named[0].start < head[1] or not seats):
             return _joint(near, named[0], named), "the government named"
         if seats and seats[0].lastgroup:
             return (_GOVERNMENTS[seats[0].lastgroup],), "the seat of a government"
     return (), ""
+
+
+def _organisation_between(sentence: Sentence, governments: list[Entity], head: tuple[int, int]) -> bool:
+    """Whether a company stands between a country and the verb, so that it acts ("China's Moonshot released")."""
+    return bool(governments) and any(
+        entity.type == "organisation" and governments[0].end <= entity.start < head[0]
+        for entity in sentence.entities
+        if not _oblique(sentence, entity)
+    )
 
 
 def _subject(sentence: Sentence, actors: list[Entity], head: tuple[int, int]) -> Entity | None:
@@ -472,7 +486,8 @@ def _joint(sentence: Sentence, first: Entity, actors: list[Entity]) -> tuple[str
         right += 1
     row = actors[left : right + 1]
     links = [_between(sentence, one, other) for one, other in itertools.pairwise(row)]
-    if not any(_AND.search(link) for link in links):
+    behind = sentence.folded[row[-1].end : row[-1].end + 40]
+    if not any(_AND.search(link) for link in links) and not _AND_OTHERS.match(behind):
         row = [first]
     names = [organisation_of(entity) for entity in row]
     return tuple(dict.fromkeys(name for name in names if name))
