@@ -22,10 +22,11 @@ from extractors.openness.tagger import load_tagger
 from extractors.records import Article
 from extractors.workers import PageToRead, ReadingPool
 from flows.catalogue import sources_in_force
-from flows.collecting import fetch_settings, tag_articles
+from flows.collecting import fetch_settings
 from flows.locking import only_pass
 from flows.passes import load_news
 from flows.progress import SILENT, Progress
+from flows.reading import tag_articles
 from flows.settings import Settings
 from warehouse.database import open_warehouse, publish
 from warehouse.durable import file_hash
@@ -206,18 +207,17 @@ def _stage_batch(
     run_id: str,
     moment: datetime,
 ) -> None:
-    tagger = load_tagger()
     pages = [each for each in batch if isinstance(each, PageToRead)]
     articles = [each for each in batch if isinstance(each, Article)]
     # A page without an article in it, a consent wall or a front page, is not asked for again: it is left out.
     articles += [article for _, article in pool.extract_articles(pages, moment) if not article.without_text]
-    tagged = tag_articles(tagger, articles, reader.sources, SILENT)
+    tagged = tag_articles(articles, reader.sources)
     run = StagedRun(
         run_id=run_id,
         kind="reread",
         started_at=moment,
         finished_at=moment,
-        ruleset=tagger.ruleset,
+        ruleset=load_tagger().ruleset,
         sources=[reader.sources[key] for key in {article.source for article in articles}],
         articles=articles,
         mentions=tagged.mentions,

@@ -10,15 +10,12 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from extractors.addresses import redact
-from extractors.articles import article_from_entry
-from extractors.errors import AjarError
 from extractors.fetch import Fetcher, FetchSettings
 from extractors.openness.rulebook import bundled_ruleset
 from extractors.poll_memory import PollMemory
-from extractors.reading_plan import ArticlePlan, PlannedArticle, next_page_try, plan_articles
+from extractors.reading_plan import ArticlePlan, plan_articles
 from extractors.records import (
     AddressState,
     Article,
@@ -40,21 +37,16 @@ from extractors.schedule import (
     forgive_outage,
     needs_parsing,
     plan_polls,
-    was_asked,
     went_down,
 )
 from extractors.shards import Shard
 from extractors.snapshots import SnapshotWriter
-from extractors.watched_files import read_watched_file
-from extractors.workers import FeedToRead, PageToRead, ReadingPool
+from extractors.workers import FeedToRead, ReadingPool
 from flows.progress import Progress
 from flows.settings import Settings
 from warehouse.pending import with_pending
 from warehouse.staging import StagedRun, stage_run, staged_folders
 from warehouse.state import PassState, read_state
-
-if TYPE_CHECKING:
-    from extractors.openness.tagger import Tagger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +58,17 @@ class SourceFailure:
     reason: str
     failing_days: int
     """Full days since the first of its failures in a row; 0: it began today."""
+
+
+@dataclass(slots=True)
+class TaggedArticles:
+    """Articles, and what the tagger found in them, with the ids of the articles."""
+
+    articles: list[Article] = field(default_factory=list)
+    mentions: list[tuple[str, Mention]] = field(default_factory=list)
+    nulls: list[tuple[str, NullEvent]] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    """The articles that the tagger failed on, with the reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,11 +127,9 @@ def collect_news(
         )
         plan = plan if shard is None else shard.share(plan)
         progress.stage("reading articles", len(plan.articles))
-        articles = list(_read_articles(fetcher, pool, snapshots, plan, by_id, now, progress))
-    progress.stage("tagging", len(articles))
-    tagged = _tagged(articles, by_id, progress)
+        read = _read_articles(fetcher, pool, snapshots, plan, by_id, now, progress)
     progress.stage("staging")
-    if polls or articles:
+    if polls or read.articles:
         run = StagedRun(
             run_id=uuid.uuid4().hex[:12],
             started_at=now,
@@ -137,16 +138,35 @@ def collect_news(
             sources=asked,
             fetches=answered.fetches,
             addresses=answered.addresses,
-            articles=articles,
-            mentions=tagged.mentions,
-            nulls=tagged.nulls,
+            articles=read.articles,
+            mentions=read.mentions,
+            nulls=read.nulls,
         )
         stage_run(settings.staged, run)
     return replace(
         _summed_up(answered, asked, polls, now),
-        articles_without_text=sum(article.without_text is not None for article in articles),
-        untagged=tuple(tagged.failures),
+        articles_without_text=sum(article.without_text is not None for article in read.articles),
+        untagged=tuple(read.failures),
     )
+
+
+def _read_articles(
+    fetcher: Fetcher,
+    pool: ReadingPool,
+    snapshots: SnapshotWriter,
+    plan: ArticlePlan,
+    sources: Mapping[str, Source],
+    now: datetime,
+    progress: Progress,
+) -> TaggedArticles:
+    """The articles of a plan with what was tagged in them."""
+    if not plan.articles:
+        return TaggedArticles()
+    # Imported when there is something to read: parsers and rules take longer than a pass with nothing new.
+    from flows.reading import read_articles, tag_articles
+
+    articles = read_articles(fetcher, pool, snapshots, plan, sources, now, progress)
+    return tag_articles(articles, sources)
 
 
 def fetch_settings(
@@ -196,6 +216,8 @@ def _ask_sources(
             if isinstance(answer, Snapshot) and needs_parsing(poll, answer):
                 snapshots.write(answer)
                 if poll.address.role == "licence":
+                    from extractors.watched_files import read_watched_file
+
                     documents[answer.url] = read_watched_file(
                         answer, previous=poll.memory.hints.get("watched"), source=poll.source
                     )
@@ -291,128 +313,3 @@ def _summed_up(
         failures=tuple(failures),
         remarks=tuple(remarks),
     )
-
-
-# -- articles -----------------------------------------------------------------------------------------
-
-
-def _read_articles(
-    fetcher: Fetcher,
-    pool: ReadingPool,
-    snapshots: SnapshotWriter,
-    plan: ArticlePlan,
-    sources: Mapping[str, Source],
-    now: datetime,
-    progress: Progress,
-) -> Iterator[Article]:
-    """The articles of a plan; pages are extracted while others are still under way."""
-    by_url = {planned.request.url: planned for planned in plan.articles if planned.request}
-    unread: list[tuple[PlannedArticle, FetchFailure]] = []
-
-    def to_extract() -> Iterator[PageToRead]:
-        for answer in fetcher.fetch_many(plan.requests, now):
-            planned = by_url[answer.url]
-            if isinstance(answer, FetchFailure):
-                unread.append((planned, answer))
-                continue
-            snapshots.write(answer)
-            yield PageToRead(
-                snapshot=answer,
-                entry=planned.entry,
-                tier=sources[planned.entry.source].tier,
-                attempts=_attempts(planned) + 1,
-            )
-
-    for page, article in pool.extract_articles(to_extract(), now):
-        progress.advance()
-        planned = by_url[page.snapshot.url]
-        if article.without_text is not None:
-            article = replace(article, retry_at=next_page_try(article.attempts, None, now))
-        yield replace(article, article_id=planned.article_id)
-    for planned, failure in unread:
-        progress.advance()
-        if planned.why == "edited" and planned.known and planned.known.has_text:
-            # The text of before is better than the feed's summary; the edit is read with the next pass.
-            continue
-        attempts = _attempts(planned) + was_asked(failure)
-        yield _from_feed(
-            planned,
-            sources,
-            now,
-            reason=failure.reason,
-            attempts=attempts,
-            retry_at=next_page_try(attempts, failure, now),
-        )
-    for planned in plan.articles:
-        if planned.request is None:
-            progress.advance()
-            postponed = "Its page is asked for in a later pass." if planned.postponed else None
-            yield _from_feed(
-                planned, sources, now, reason=postponed, attempts=_attempts(planned),
-                retry_at=now if planned.postponed else None,
-            )  # fmt: skip
-
-
-def _attempts(planned: PlannedArticle) -> int:
-    """Requests made for the page before this pass, as far as they count: an edited article starts anew."""
-    return planned.known.attempts if planned.known and planned.why == "retry" else 0
-
-
-def _from_feed(
-    planned: PlannedArticle,
-    sources: Mapping[str, Source],
-    now: datetime,
-    *,
-    reason: str | None,
-    attempts: int,
-    retry_at: datetime | None,
-) -> Article:
-    article = article_from_entry(
-        planned.entry, tier=sources[planned.entry.source].tier, now=now, reason=reason, attempts=attempts,
-        retry_at=retry_at,
-    )  # fmt: skip
-    return replace(article, article_id=planned.article_id)
-
-
-@dataclass(slots=True)
-class Tagged:
-    """What the tagger found in articles, with the ids of the articles."""
-
-    mentions: list[tuple[str, Mention]] = field(default_factory=list)
-    nulls: list[tuple[str, NullEvent]] = field(default_factory=list)
-    failures: list[str] = field(default_factory=list)
-
-
-def _tagged(articles: Sequence[Article], sources: Mapping[str, Source], progress: Progress) -> Tagged:
-    """Nothing is loaded for nothing: the rules take longer than a pass that finds nothing new."""
-    if not articles:
-        return Tagged()
-    from extractors.openness.tagger import load_tagger
-
-    return tag_articles(load_tagger(), articles, sources, progress)
-
-
-def tag_articles(
-    tagger: Tagger, articles: Sequence[Article], sources: Mapping[str, Source], progress: Progress
-) -> Tagged:
-    """Tag articles; one that the tagger fails on is named in `failures` and stored without mentions."""
-    tagged = Tagged()
-    for article in articles:
-        progress.advance()
-        try:
-            tagging = tagger.tag(
-                title=article.title,
-                text=article.text,
-                published=(article.published_at or article.seen_at).date(),
-                language=article.language,
-                actor=sources[article.source].actor,
-            )
-        except AjarError:
-            # A broken rule file is no fault of the article; nothing may be stored as if it had been tagged.
-            raise
-        except Exception as fault:  # noqa: BLE001 - one odd text must not keep all others from being stored
-            tagged.failures.append(f"{redact(article.url)} ({type(fault).__name__}: {fault})")
-            continue
-        tagged.mentions += [(article.article_id, mention) for mention in tagging.shifts]
-        tagged.nulls += [(article.article_id, null) for null in tagging.nulls]
-    return tagged
