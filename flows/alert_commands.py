@@ -44,23 +44,25 @@ def _settings(warehouse: Path | None) -> Settings:
 def list_(everything: bool, as_json: bool, warehouse: Path | None) -> None:
     """Alerts that wait, failed, were never confirmed or were given up, and why; what needs a hand first."""
     from flows import terminal
-    from flows.alert_list import COLUMNS, MOST_LINES, in_words, list_for_people
+    from flows.alert_list import COLUMNS, MOST_LINES, in_words, left_behind, list_for_people
     from warehouse.alerts import UNSETTLED, count_alerts, list_alerts
     from warehouse.database import open_published
     from warehouse.results import write_result
 
-    with open_published(_settings(warehouse).published) as connection:
+    settings = _settings(warehouse)
+    with open_published(settings.published) as connection:
         found = list_alerts(connection, statuses=() if everything else UNSETTLED)
         numbers = count_alerts(connection)
     if as_json:
         write_result(found, "json", sys.stdout.buffer)
         return
-    lines = list_for_people([dict(zip(found.columns, row, strict=True)) for row in found.rows])
+    alerts = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
+    lines = list_for_people(alerts)
     if lines:
         terminal.print_table(COLUMNS, lines[:MOST_LINES])
     if len(lines) > MOST_LINES:
         click.echo(f"… and {len(lines) - MOST_LINES:,} lines more; --json prints all alerts")
-    for line in in_words(numbers, everything=everything):
+    for line in [*in_words(numbers, everything=everything), *left_behind(alerts, settings.channels)]:
         click.echo(line)
 
 

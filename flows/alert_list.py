@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -50,6 +51,19 @@ def in_words(numbers: Mapping[str, int], *, everything: bool) -> list[str]:
     if everything:
         return ["No alerts yet."]
     return [f"Nothing waits and nothing was given up; {numbers.get('sent', 0):,} sent so far."]
+
+
+def left_behind(alerts: Sequence[Mapping[str, Any]], channels: Collection[str]) -> list[str]:
+    """What waits for channels that are not among those in force: nobody sends it."""
+    waiting = Counter(
+        alert["channel"]
+        for alert in alerts
+        if alert["status"] in ("pending", "failed") and alert["channel"] not in channels
+    )
+    return [
+        f"{number:,} of them for {channel}, which is not set now: they wait until it is again"
+        for channel, number in sorted(waiting.items())
+    ]
 
 
 def _waits_for_digest(alert: Mapping[str, Any]) -> bool:

@@ -46,14 +46,15 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def values(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mapping[str, str]]:
+@pytest.fixture(scope="module")
+def values(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
     """What stands on this machine for the addresses that the pages make up."""
     authority = trustme.CA()
-    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    bundle = tmp_path_factory.mktemp("authority") / "authority.pem"
+    authority.cert_pem.write_to_path(str(bundle))
     certificate = authority.issue_cert("127.0.0.1")
     with ExitStack() as stack:
+        stack.enter_context(pytest.MonkeyPatch.context()).setenv("SSL_CERT_FILE", str(bundle))
         slack, other = stack.enter_context(slack_double()), stack.enter_context(slack_double())
         mail = stack.enter_context(mail_receiver(certificate=certificate, login=("user", "password")))
         yield {

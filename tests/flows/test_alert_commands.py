@@ -195,6 +195,16 @@ def test_what_is_the_same_on_several_channels_is_one_line_and_what_needs_a_hand_
     ]
 
 
+def test_what_waits_for_a_channel_that_is_not_set_any_more_is_said(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AJAR_SLACK_WEBHOOK", "https://hooks.slack.com/services/T0/B0/hush-token")
+    publish_all(stored(home))
+    assert "is not set now" not in ajar("list").stdout
+    monkeypatch.delenv("AJAR_SLACK_WEBHOOK")
+    assert "1 of them for slack, which is not set now: they wait until it is again" in ajar("list").stdout
+
+
 def test_the_silence_alarm_tells_when_no_pass_is_made(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with slack_double() as slack:
         monkeypatch.setenv("AJAR_SLACK_WEBHOOK", slack.url)

@@ -277,7 +277,7 @@ class Desk(FakeChannel):
         return Delivered()
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(
     news=st.lists(st.integers(0, 3), min_size=5, max_size=5),
     down=st.sets(st.integers(0, 4)),
@@ -425,6 +425,27 @@ def test_killed_anywhere_everything_arrives_and_at_most_one_is_repeated_and_says
     labelled = sum(REPEAT in message["text"] for message in double.accepted)
     # Killed between the note and the send, nothing had gone out, and the label is caution.
     assert labelled == repeats
+    assert statuses(newsroom) == {"sent": 3}
+
+
+def test_a_digest_of_which_nobody_knows_whether_it_went_out_is_repeated_whole_and_says_so(
+    folder: Path,
+) -> None:
+    rules = AlertSettings(rules=ChannelRules(per_day=0, digest_at=time(10, 0)))
+    newsroom = desk(folder, rules)
+    newsroom.run(*shifts(3))
+    later = NOW + HOUR
+    with slack_double() as double:
+        arguments = [str(newsroom.path), double.url, later.isoformat(), "delivered", "1"]
+        ended = subprocess.run([sys.executable, "-c", KILLED, *arguments], timeout=60, check=False)
+        assert ended.returncode == -signal.SIGKILL
+        channel = SlackChannel(Secret(double.url), pace=Pace(0))
+        send(newsroom, channel, rules=rules, now=later + HOUR)
+        channel.close()
+    assert [message["text"] for message in double.accepted] == [
+        "3 more openness shifts, 2026-03-02",
+        f"{REPEAT} 3 more openness shifts, 2026-03-02",
+    ]
     assert statuses(newsroom) == {"sent": 3}
 
 
