@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -20,7 +20,7 @@ from flows.alert_journal import AlertJournal, Tried, key_of
 from flows.alert_rules import is_quiet
 from flows.alert_settings import AlertSettings
 from flows.channels.delivery import Channel, Delivered, Outcome, Undelivered
-from flows.messages import Message, compose_digest, compose_shift
+from flows.messages import compose_digest, compose_shift
 from warehouse.alerts import (
     AfterFailure,
     Claim,
@@ -208,7 +208,7 @@ class _Sending:
             self._wait_for(channel.name, give_up_at)
         if self._is_out(channel.name) or channel.name in self._resumes or self._clock() >= give_up_at:
             return None
-        message = _composed(alerts, channel, digest=digest)
+        message = compose_digest(alerts) if digest else compose_shift(alerts[0])
         self._journal.trying(alerts)
         self._reached("trying")
         outcome = channel.deliver(message)
@@ -269,12 +269,6 @@ class _Sending:
 
     def _moment(self) -> datetime:
         return self._now + timedelta(seconds=self._clock() - self._begun)
-
-
-def _composed(alerts: Sequence[PendingAlert], channel: Channel, *, digest: bool) -> Message:
-    if not channel.tells_failures_apart:
-        alerts = [replace(alert, repeat=alert.repeat or alert.attempts > 1) for alert in alerts]
-    return compose_digest(alerts) if digest else compose_shift(alerts[0])
 
 
 def _digests(claimed: Sequence[PendingAlert]) -> Iterator[list[PendingAlert]]:

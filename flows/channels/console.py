@@ -14,7 +14,6 @@ class ConsoleChannel:
     """Hands each alert to a function that shows it."""
 
     name = CONSOLE
-    tells_failures_apart = True
 
     def __init__(self, show: Callable[[PendingAlert], None]) -> None:
         self._show = show

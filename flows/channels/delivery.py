@@ -28,6 +28,7 @@ class Undelivered:
     reason: str
     """One sentence for people, without secrets."""
     failure: Failure
+    """`transient` only when surely nobody got the message."""
     retry_after: timedelta | None = None
     """What the channel asked for; None: nothing."""
     channel_fails: bool = False
@@ -43,11 +44,6 @@ class Channel(Protocol):
     @property
     def name(self) -> str:
         """As it stands in the table `alerts`."""
-
-    @property
-    def tells_failures_apart(self) -> bool:
-        """Whether `transient` surely means that nobody got the message. Otherwise each attempt after the
-        first is labelled as a repeat."""
 
     def deliver(self, message: Message) -> Outcome:
         """Send one message; never raises for what the other side or the network does."""

@@ -35,7 +35,6 @@ class MailChannel:
     """Hands mail in at one server, all messages of a pass over one connection."""
 
     name = MAIL
-    tells_failures_apart = True
 
     def __init__(
         self,

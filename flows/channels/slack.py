@@ -37,7 +37,6 @@ class SlackChannel:
     """
 
     name = SLACK
-    tells_failures_apart = True
 
     def __init__(
         self, webhook: Secret, *, pace: Pace | None = None, timeout_seconds: float = TIMEOUT_SECONDS

@@ -307,11 +307,40 @@ def test_every_kind_of_message_has_a_title_and_a_body(message: Message) -> None:
     assert title and body and "\n" not in title
 
 
-def test_a_service_that_refuses_is_a_transient_failure() -> None:
-    with slack_double(lambda number: 500) as double:
-        channel = AppriseChannel("json", Secret(double.url.replace("http://", "json://")), pace=Pace(0))
-        outcome = channel.deliver(compose_shift(pending_alert()))
-    assert isinstance(outcome, Undelivered) and outcome.failure == "transient"
+@pytest.mark.parametrize(
+    ("answer", "failure", "reason"),
+    [
+        (500, "transient", "json refuses the message"),
+        ((429, {}, b"hush-token"), "transient", "json refuses the message"),
+        ("reset", "unknown", "json has not confirmed the message; it may have gone out"),
+        ("hang up", "unknown", "json has not confirmed the message; it may have gone out"),
+        ("silence", "unknown", "json has not confirmed the message; it may have gone out"),
+    ],
+)
+def test_what_apprise_fails_at_is_told_apart(
+    answer: Answer, failure: str, reason: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with slack_double(lambda number: answer) as double:
+        url = f"{double.url.replace('http://', 'json://desk:hush-word@')}?rto=0.3"
+        outcome = AppriseChannel("json", Secret(url), pace=Pace(0)).deliver(compose_shift(pending_alert()))
+    assert isinstance(outcome, Undelivered)
+    assert (outcome.failure, outcome.reason) == (failure, reason)
+    assert "hush" not in caplog.text
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:9", "no-such-host.invalid"])
+def test_a_service_that_is_not_there_is_a_transient_failure(host: str) -> None:
+    channel = AppriseChannel("json", Secret(f"json://{host}/x"), pace=Pace(0))
+    outcome = channel.deliver(compose_shift(pending_alert()))
+    assert isinstance(outcome, Undelivered)
+    assert (outcome.failure, outcome.reason) == ("transient", "json cannot be reached")
+
+
+def test_of_two_targets_at_one_address_one_may_have_taken_it() -> None:
+    with slack_double(lambda number: 500 if number else 200) as double:
+        url = double.url.replace("http://", "ntfy://").split("/services")[0] + "/first/second"
+        outcome = AppriseChannel("ntfy", Secret(url), pace=Pace(0)).deliver(compose_shift(pending_alert()))
+    assert isinstance(outcome, Undelivered) and outcome.failure == "unknown"
 
 
 def test_a_sample_is_not_a_repeat_of_the_last() -> None:

@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from flows.alert_rules import end_of_quiet, is_quiet, plan_for
 from flows.alert_settings import AlertSettings, ChannelRules
 from flows.alerting import FAILURES_IN_A_ROW, SendingReport, journal_of, send_alerts
+from flows.channels.apprise_channel import AppriseChannel
 from flows.channels.delivery import Channel, Delivered, Outcome, Undelivered
 from flows.channels.pace import Pace
 from flows.channels.slack import SlackChannel
@@ -37,8 +38,6 @@ MINUTE = timedelta(minutes=1)
 
 class FakeChannel:
     """A channel that does as it is told and remembers what it accepted."""
-
-    tells_failures_apart = True
 
     def __init__(self, *outcomes: Outcome, name: str = "slack") -> None:
         self.name = name
@@ -165,26 +164,6 @@ def test_an_unknown_outcome_is_repeated_once_with_a_label_then_left_alone(folder
         assert retry_alerts(opened.connection, now=NOW + 2 * DAY, unconfirmed=True) == 1
     assert send(newsroom, slack, now=NOW + 2 * DAY).sent == 1
     assert labels(slack) == ["", REPEAT, REPEAT]
-
-
-def test_a_channel_that_cannot_tell_failures_apart_labels_every_further_attempt(folder: Path) -> None:
-    newsroom, ntfy = desk(folder, channels=("ntfy",)), FakeChannel(failing(), name="ntfy")
-    ntfy.tells_failures_apart = False
-    newsroom.run(*shifts(1))
-    send(newsroom, ntfy)
-    send(newsroom, ntfy, now=NOW + HOUR)
-    assert labels(ntfy) == ["", REPEAT]
-
-
-def test_such_a_channel_labels_what_is_sent_again_by_hand_too(folder: Path) -> None:
-    newsroom, ntfy = desk(folder, channels=("ntfy",)), FakeChannel(failing(), name="ntfy")
-    ntfy.tells_failures_apart = False
-    newsroom.run(*shifts(1))
-    send(newsroom, ntfy)
-    with newsroom.open() as opened:
-        retry_alerts(opened.connection, now=NOW)
-    send(newsroom, ntfy)
-    assert labels(ntfy) == ["", REPEAT]
 
 
 def test_a_message_nobody_will_take_is_a_dead_letter_and_the_next_goes_out(folder: Path) -> None:
@@ -473,6 +452,22 @@ def flaky(seed: int, given: list[Answer]) -> Any:
             return given[-1]
 
     return answer
+
+
+def test_through_apprise_too_none_arrives_more_than_twice(folder: Path) -> None:
+    newsroom = desk(folder, channels=("json",))
+    newsroom.run(*shifts(25))
+    now = NOW
+    with slack_double(flaky(8, [])) as double:
+        channel = AppriseChannel("json", Secret(double.url.replace("http://", "json://")), pace=Pace(0))
+        while statuses(newsroom).keys() & {"pending", "failed"}:
+            send(newsroom, channel, now=now, seconds=1e9)
+            now += timedelta(minutes=15)
+    times = Counter(message["title"] for message in double.accepted)
+    repeats = Counter(message["title"] for message in double.accepted if REPEAT in message["message"])
+    assert len(times) == 25
+    assert all(number == 1 + repeats[title] <= 2 for title, number in times.items())
+    assert repeats
 
 
 @pytest.mark.parametrize(
