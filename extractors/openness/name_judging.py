@@ -48,7 +48,7 @@ def judge(run: Run, folded: str, cased: str) -> InferredName | None:
     `cased` is the sentence with its capitals, `folded` the same in small letters.
     """
     name = cased[run.start : run.end]
-    if len(run.words) > _LONGEST or (len(name) < _SHORTEST and not name.isupper()):
+    if len(run.words) > _LONGEST or (len(name) < _SHORTEST and not (name.isupper() and name.isalnum())):
         return None
     if len(run.words) == 1 and shapes.VARIANT_WORD.fullmatch(name):
         return None
@@ -73,6 +73,8 @@ def _by_context(run: Run, left: Left, folded: str, name: str) -> InferredName | 
         told = told_by(folded, run.start, run.end)
         return InferredName(run.start, run.end, told, name, kind=_MODEL.get(told)) if told else None
     next_word = following(folded, run.end)
+    if left.word in ("of", "by", "from") and (left.employs() or possesses(folded, run.end)):
+        return InferredName(run.start, run.end, "organisation", name)
     if left.calls() or _undergoes(run, left, folded, next_word):
         return _artefact(run, left, folded, name)
     explained = next_word in words().explains

@@ -51,11 +51,13 @@ def _cut(start: int, in_row: Sequence[str], runs: list[Run]) -> None:
     name: list[str] = []
     for index, word in enumerate(in_row):
         low = word.lower()
-        if name and low in ends:
+        if word == "&" and _joins(name, in_row[index + 1].lower(), breaks):
+            name.append(word)
+        elif name and low in ends:
             runs.append(Run(start, place + len(word), (*name, word)))
             name = []
-        elif _breaks(low, breaks) and not (
-            name and _is_variant(word, name[-1], in_row[index + 1 : index + 2])
+        elif word == "&" or (
+            _breaks(low, breaks) and not (name and _is_variant(word, name[-1], in_row[index + 1 : index + 2]))
         ):
             if name:
                 runs.append(Run(start, place - 1, tuple(name)))
@@ -66,6 +68,15 @@ def _cut(start: int, in_row: Sequence[str], runs: list[Run]) -> None:
         place += len(word) + 1
     if name:
         runs.append(Run(start, place - 1, tuple(name)))
+
+
+def _joins(name: Sequence[str], following: str, breaks: frozenset[str]) -> bool:
+    """Whether an ampersand holds one name together ("Harrow & Pike") and does not list two models."""
+    return (
+        bool(name)
+        and not _breaks(following, breaks)
+        and not any(char.isdigit() for char in name[-1] + following)
+    )
 
 
 def _true_start(text: str, start: int) -> int:

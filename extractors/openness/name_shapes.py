@@ -20,9 +20,9 @@ _VARIANT = (
     r"|Thinking|Reasoning|Vision|VL|Omni|Instant|Edge|Tiny|Air|Next|Think)"
 )
 
-ROW = re.compile(rf"[{_UPPER}]{_REST}(?: (?:{_WORD}|{_NUMBER}))*")
-"""Capitalised words in a row, with numbers between and behind them. It begins with a set of characters, which
-`re` looks for fast; what stands before the capital is for the caller to see."""
+ROW = re.compile(rf"[{_UPPER}]{_REST}(?: (?:& )?(?:{_WORD}|{_NUMBER}))*")
+"""Capitalised words in a row, with numbers between and behind them, or joined by "&". It begins with a set of
+characters, which `re` looks for fast; what stands before the capital is for the caller to see."""
 OF_NAME = re.compile(rf" (?:of|for) (?:the )?{_WORD}(?: (?:and )?{_WORD})*")
 """Behind an institution: "University of Velden"."""
 LOWER_MODEL_END = re.compile(r"-(?:\d+(?:\.\d+)?[bm]|v\d+(?:\.\d+)*)(?:-[a-z0-9]+)*(?![\w-])")
@@ -66,7 +66,10 @@ PEOPLE_AT_BEFORE = re.compile(
     r"(?:at|from|of) (?:the )?$"
     r"|\b(?:released|open[- ]sourced|published|launched|developed|built|created|made|trained|unveiled|"
     r"announced) by (?:the )?$"
+    r"|\b(?:models?|llms?|chatbot|dataset|corpus|framework|toolkit|library) (?:by|from|of) (?:the )?$"
 )
+JOINED = re.compile(r",? (?:and|&) (?:the )?|, (?:the )?")
+"""Between two organisations that act together."""
 IS_ORGANISATION = re.compile(
     r",? ?(?:\([^)]{1,30}\))?,? (?:is )?(?:an?|the|one of the|maker of|developer of"
     r"|creators? of)(?: [\w'-]+){0,4}? "

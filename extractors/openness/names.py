@@ -15,6 +15,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from extractors.openness import name_shapes as shapes
+from extractors.openness.name_contexts import Left, acts
 from extractors.openness.name_judging import judge
 from extractors.openness.name_records import InferredName, KnownSpan, blank
 from extractors.openness.name_runs import Run, find_runs
@@ -55,6 +56,8 @@ def infer_names(folded: str, cased: str, known: Sequence[KnownSpan]) -> list[Inf
             past = name.end
     if "-" in free:
         names.extend(_in_small_letters(free))
+    if unjudged and (names or known):
+        names.extend(_allies(unjudged, names, known, folded, cased))
     if names:
         names.extend(_possessors(unjudged, names, folded, cased))
         names = _owned(names, known, folded)
@@ -81,6 +84,26 @@ def _possessors(
     for run in runs:
         owns = shapes.POSSESSIVE.match(folded, run.end) if len(run.words) <= _POSSESSOR else None
         if owns and owns.end() in artefacts:
+            yield InferredName(run.start, run.end, "organisation", cased[run.start : run.end])
+
+
+def _allies(
+    runs: Sequence[Run],
+    names: Sequence[InferredName],
+    known: Sequence[KnownSpan],
+    folded: str,
+    cased: str,
+) -> Iterator[InferredName]:
+    """Runs that act together with an organisation behind them: "Kestrel, Merrow and Larkspur AI have released"."""
+    acting = {start for end, start, _ in _organisations(names, known) if acts(folded, end)}
+    listed = False
+    for run in reversed(runs):
+        joint = shapes.JOINED.match(folded, run.end) if len(run.words) <= _POSSESSOR else None
+        if joint is None or joint.end() not in acting or not (listed or joint.group() != ", "):
+            continue
+        if Left.of(folded, run.start).begins_clause():
+            acting.add(run.start)
+            listed = True
             yield InferredName(run.start, run.end, "organisation", cased[run.start : run.end])
 
 

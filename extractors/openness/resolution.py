@@ -44,12 +44,18 @@ _OF = re.compile(
     r"\b(?:researchers|scientists|engineers|members|leaders|executives|developers|founder|ceo|head|chief"
     r"|team|president|makers?) (?:of|at|from)(?: the)? $"
 )
+# "Gondor-7B, an open-weight model by Kestrel, is …"
+_MAKER = re.compile(
+    r"\b(?:models?|llms?|chatbot|dataset|corpus|framework|toolkit|library) (?:by|from) (?:the )?$"
+)
 _BY = re.compile(
     r"\b(?:by|from)(?: (?:the|a|an|its|chinese|us|french|ai|lab|startup|company|researchers|at|scientists"
     r"|team|ceo|giant))*\s*$"
 )
 _JOINT = re.compile(
-    r"^(?:'s)?(?:,? and (?:the )?|, (?:the )?| & |、|和|与|联合|携手|와 |과 |, 그리고 | 및 |·|/|; )$"
+    r"^(?:'s)?(?:,? and (?:the )?|, (?:the )?| & |"
+    r",? (?:together|along|jointly|in partnership|in collaboration) with (?:the )?"
+    r"|、|和|与|联合|携手|와 |과 |, 그리고 | 및 |·|/|; )$"
 )
 # Korean marks by particles behind a name, Chinese by words before it, that it is no subject.
 _OBLIQUE_AFTER = re.compile(
@@ -87,7 +93,7 @@ _ROW = re.compile(
 )
 # "… by major companies like OpenAI, Meta and Anthropic"
 _BY_GROUP = re.compile(r"\bby (?:[\w-]+ ){1,5}(?:like|such as|including) ")
-_AND = re.compile(r"\band\b|[&、·/;]|와|과|그리고|및|[和与]|联合|携手")
+_AND = re.compile(r"\b(?:and|with)\b|[&、·/;]|와|과|그리고|및|[和与]|联合|携手")
 # "Reddit-scraped", "Nvidia-backed": the name only describes what follows.
 _MODIFIER_AFTER = re.compile(
     r"-(?:backed|owned|based|scraped|trained|powered|style|like|funded|compatible|hosted|led|linked|aligned"
@@ -342,8 +348,18 @@ def _actors(
         ("by", "team")
     ):
         return _joint(sentence, agent, actors), "agent of the passive"
+    maker = next(
+        (
+            entity
+            for entity in actors
+            if _MAKER.search(sentence.folded, max(0, entity.start - 40), entity.start)
+        ),
+        None,
+    )
+    if maker is not None:
+        return _joint(sentence, maker, actors), "the maker named behind the model"
     if _OTHERS.search(sentence.folded[: head[0]]) or _of_models_in_general(sentence, head):
-        return (), ""
+        return _behind_its_people(sentence, actors, head)
     owner = next((entity.owner for entity in artefacts if entity.owner), None)
     possessor = next(
         (
@@ -391,11 +407,18 @@ def _actors(
             found = _main_actor(near)
             if found and near is not sentence:
                 return (found,), "named in the lead"
-    behind = [
-        entity for entity in actors if _OF.search(sentence.folded, max(0, entity.start - 40), entity.start)
-    ]
-    if behind and behind[0].end <= head[0]:
-        return (str(organisation_of(behind[0])),), "named behind its people"
+    return _behind_its_people(sentence, actors, head)
+
+
+def _behind_its_people(
+    sentence: Sentence, actors: list[Entity], head: tuple[int, int]
+) -> tuple[tuple[str, ...], str]:
+    """The organisation whose people act ("researchers at Velden Polytechnic release …")."""
+    for entity in actors:
+        if _OF.search(sentence.folded, max(0, entity.start - 40), entity.start):
+            if entity.end <= head[0]:
+                return (str(organisation_of(entity)),), "named behind its people"
+            break
     return (), ""
 
 
@@ -404,13 +427,23 @@ def _of_models_in_general(sentence: Sentence, head: tuple[int, int]) -> bool:
     return sentence.folded.endswith("models ", 0, head[0]) and not sentence.folded.endswith("d", *head)
 
 
+def _licences(sentence: Sentence) -> list[Entity]:
+    return [entity for entity in sentence.entities if entity.type == "licence"]
+
+
 def _unlisted_name(sentence: Sentence, head: tuple[int, int]) -> str | None:
     """A capitalised name right before the verb that nobody has listed ("Ironbridge open-sources …")."""
     before = sentence.text[: head[0]]
     found = _NAME_BEFORE.search(before) or _OWNER_BEFORE.search(before)
     if found is None:
         return None
-    name = found["name"] or found["owner"]
+    group = "name" if found["name"] else "owner"
+    name = found[group]
+    start, end = found.span(group)
+    if any(
+        entity.start < end and start < entity.end for entity in (*sentence.artefacts(), *_licences(sentence))
+    ):
+        return None  # an artefact is not its own maker
     words = sentence.text.split()
     if sentence.where == "title" and sum(word[:1].isupper() for word in words) > 0.7 * len(words):
         return None

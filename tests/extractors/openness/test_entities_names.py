@@ -54,6 +54,25 @@ def test_an_organisation_is_told_by_what_it_does_or_is_called(
 
 
 @pytest.mark.parametrize(
+    ("text", "organisations"),
+    [
+        ("Kestrel and Larkspur AI have released the weights", ["Kestrel", "Larkspur AI"]),
+        ("Halvard, Merrow and Ostley have published a model", ["Halvard", "Merrow", "Ostley"]),
+        ("Harrow & Pike open-sources its model", ["Harrow & Pike"]),
+        ("The image model of Tessellate is free", ["Tessellate"]),
+        ("A language model by Kestrel can be downloaded", ["Kestrel"]),
+        ("The launch of Kestrel's model was put off", ["Kestrel"]),
+        ("Gondor-7B & Gondor-70B were released by Kestrel", ["Kestrel"]),
+        ("In Halden, Kestrel released a model", ["Kestrel"]),
+    ],
+)
+def test_those_who_act_together_and_makers_of_a_model_are_organisations(
+    finder: EntityFinder, text: str, organisations: list[str]
+) -> None:
+    assert new(finder, text, "organisation") == organisations
+
+
+@pytest.mark.parametrize(
     ("text", "artefact", "family"),
     [
         ("Arnor Labs releases Gondor-7B", "Gondor-7B", "gondor"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from extractors.openness.evaluate import LabelledArticle, evaluate, load_floors
 from extractors.openness.explain import explain
 from extractors.openness.gaps import find_gaps
@@ -116,6 +118,40 @@ def test_the_evaluation_counts_hits_misses_and_false_alarms() -> None:
     assert [identifier for identifier, _ in result.missed] == ["miss"]
     assert [identifier for identifier, _ in result.false_alarms] == ["false"]
     assert any(line.startswith("precision is 0.500") for line in result.below(load_floors()["passages"]))
+
+
+@pytest.mark.parametrize("title", ["Gondor-7B weights are out", "Gondor-7B goes open source"])
+def test_a_model_is_not_its_own_maker(title: str) -> None:
+    text = "Arnor Labs has released the weights of Gondor-7B under the Apache 2.0 licence on Tuesday."
+    (shift,) = load_tagger().tag(title=title, text=text, published=PUBLISHED).shifts
+    assert (shift.actor, shift.artefact, shift.family) == ("Arnor Labs", "Gondor-7B", "gondor")
+    alone = load_tagger().tag(title=title, text="", published=PUBLISHED)
+    assert alone.shifts == ()
+    assert "no-actor" in {null.id for null in alone.nulls}
+
+
+@pytest.mark.parametrize(
+    ("title", "actors"),
+    [
+        (
+            "Arnor Labs and the University of Velden have released the weights of Gondor-7B",
+            {"Arnor Labs", "University of Velden"},
+        ),
+        ("Kestrel and Larkspur AI have released the weights of Gondor-7B", {"Kestrel", "Larkspur AI"}),
+        (
+            "Merrow Robotics, together with the Velden Institute of Technology, released Tern-2B weights",
+            {"Merrow Robotics", "Velden Institute of Technology"},
+        ),
+        ("Researchers at Velden Polytechnic release Lumen-3B under the MIT license", {"Velden Polytechnic"}),
+        (
+            "Gondor-7B, a new open-weight model by Kestrel, is available under the MIT license",
+            {"Kestrel"},
+        ),
+    ],
+)
+def test_unlisted_actors_are_found_alone_and_together(title: str, actors: set[str]) -> None:
+    tagging = load_tagger().tag(title=title, text="", published=PUBLISHED)
+    assert {shift.actor for shift in tagging.shifts} == actors
 
 
 def test_the_gap_finder_counts_phrases_no_rule_covers() -> None:
