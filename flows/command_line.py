@@ -329,13 +329,18 @@ def _print_result(result: QueryResult, format_: str) -> None:
 @click.option(
     "--out", type=FILE, metavar="DIR", help="Folder to write into, instead of `reports` beside the warehouse."
 )
+@click.option("--mail", is_flag=True, help="Mail it to whom alerts go (AJAR_SMTP_URL, AJAR_ALERT_TO).")
 @_warehouse_option
-def report(out: Path | None, warehouse: Path | None) -> None:
+def report(out: Path | None, mail: bool, warehouse: Path | None) -> None:
     """Write the report: one HTML file with charts, filters and all evidence, which needs no network."""
     from flows import terminal
-    from flows.reporting import make_report
+    from flows.reporting import mail_report, make_report
 
-    terminal.print_report(make_report(_settings(warehouse), now=_now(), folder=out))
+    settings = _settings(warehouse)
+    made = make_report(settings, now=_now(), folder=out)
+    terminal.print_report(made)
+    if mail:
+        click.echo(f"Mailed    to {mail_report(settings, made, now=_now())}")
 
 
 @main.command()

@@ -101,6 +101,11 @@ HEADLINES: Mapping[tuple[Kind, Direction, Stage], tuple[str, str]] = {
 
 def headline(alert: PendingAlert) -> str:
     """Who does what, in one line: `Arnor Labs opens Gondor-7B (weights)`."""
-    named, general = HEADLINES[alert.kind, alert.direction, alert.stage]
+    return say(alert.actor, alert.artefact, alert.kind, alert.direction, alert.stage)
+
+
+def say(actor: str, artefact: str, kind: Kind, direction: Direction, stage: Stage) -> str:
+    """The same, of a shift that is no alert. `artefact` is empty for a general line."""
+    named, general = HEADLINES[kind, direction, stage]
     # Not by `format`: the artefact's name is an article's and may hold braces.
-    return f"{alert.actor} {named.replace('{artefact}', alert.artefact) if alert.artefact else general}"
+    return f"{actor} {named.replace('{artefact}', artefact) if artefact else general}"

@@ -9,6 +9,7 @@ from prefect.artifacts import create_link_artifact, create_markdown_artifact
 from prefect.client.schemas.objects import State
 
 from flows.prefect_runs import done_already, name_run, skipped, tell_end
+from flows.reporting import mail_report, make_report
 from flows.settings import load_settings
 from flows.trends import trend_report
 
@@ -19,23 +20,31 @@ def _run_name() -> str:
 
 @flow(
     name="report-trends",
-    description="Answer the trend questions over the read copy and keep the answers.",
+    description="Answer the trend questions over the read copy, keep the answers, publish the report.",
     flow_run_name=_run_name,
     on_completion=[tell_end],
     on_failure=[tell_end],
 )
-def report_trends() -> str | State[str]:
-    """Write the trend report and show it in Prefect's UI."""
+def report_trends(mail: bool = False) -> str | State[str]:
+    """Write the trend report, show it in Prefect's UI, publish the page with the charts, and mail it if asked to."""
     if reason := done_already():
         return skipped(reason)
-    path = trend_report(load_settings(), now=datetime.now(UTC))
+    settings, now = load_settings(), datetime.now(UTC)
+    path = trend_report(settings, now=now)
+    report = make_report(settings, now=now)
     create_markdown_artifact(
         key="trends", markdown=path.read_text(encoding="utf-8"), description="The newest trend report"
     )
     create_link_artifact(
         key="trend-report", link=path.as_uri(), link_text=path.name, description="Where the report is kept"
     )
-    get_run_logger().info("wrote %s", path)
+    create_link_artifact(
+        key="report", link=report.page.as_uri(), link_text=report.findings.title,
+        description="The report with charts and filters",
+    )  # fmt: skip
+    get_run_logger().info("wrote %s and %s", path, report.page)
+    if mail:
+        get_run_logger().info("mailed the report to %s", mail_report(settings, report, now=now))
     name_run(f"report {path.name}")
     return str(path)
 

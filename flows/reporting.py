@@ -5,41 +5,29 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
 from datetime import datetime
 from importlib.metadata import version
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
 import yaml
 
-from extractors.errors import StorageError
+from extractors.errors import AjarError, ConfigurationError, StorageError
+from flows.channels.configured import mail_channel
+from flows.channels.delivery import Undelivered
 from flows.openness_report import charts
-from flows.openness_report.answers import ask
-from flows.openness_report.findings import Findings, find
+from flows.openness_report.answers import ask, records
+from flows.openness_report.findings import find
+from flows.openness_report.mail import report_mail
 from flows.openness_report.page import render
 from flows.openness_report.picture import draw
+from flows.openness_report.published import NEWEST, PAGE_NAME, PICTURE_NAME, Report, new_shift
 from flows.settings import PUBLISHED_NAME, WAREHOUSE_NAME, Settings
 from warehouse.database import open_published, open_warehouse, publish
-
-PAGE_NAME = "ajar-report.html"
-PICTURE_NAME = "ajar-report.png"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """A report that was published."""
-
-    page: Path
-    """The HTML file; it needs nothing beside it."""
-    picture: Path
-    """The main chart as PNG."""
-    findings: Findings
-    shifts: int
-    """Shifts it tells of."""
 
 
 def make_report(settings: Settings, *, now: datetime, folder: Path | None = None, note: str = "") -> Report:
@@ -65,6 +53,8 @@ def make_report(settings: Settings, *, now: datetime, folder: Path | None = None
         picture=folder / PICTURE_NAME,
         findings=findings,
         shifts=len(answers.shifts.rows),
+        as_of=answers.as_of,
+        newest=tuple(new_shift(shift) for shift in islice(records(answers.shifts), NEWEST)),
     )
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -75,6 +65,26 @@ def make_report(settings: Settings, *, now: datetime, folder: Path | None = None
             f"{folder}: the report cannot be written here ({error.strerror}); name another with --out"
         ) from error
     return written
+
+
+def mail_report(settings: Settings, report: Report, *, now: datetime) -> str:
+    """Mail a report to whom alerts go, with the picture in sight and the page attached; returns to whom.
+
+    Raises ConfigurationError when no mail server is set, and AjarError when it does not take the mail.
+    """
+    channel = mail_channel(settings)
+    if channel is None:
+        raise ConfigurationError(
+            "the report cannot be mailed: AJAR_SMTP_URL and AJAR_ALERT_TO are not set; "
+            "set them, e.g. smtps://user:password@mail.example.org and desk@example.org"
+        )
+    with closing(channel):
+        outcome = channel.hand_in(
+            report_mail(report, sender=channel.sender, recipients=channel.recipients, now=now)
+        )
+    if isinstance(outcome, Undelivered):
+        raise AjarError(f"the report was not mailed: {outcome.reason}; it lies at {report.page}")
+    return ", ".join(channel.recipients)
 
 
 @contextmanager

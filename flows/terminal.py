@@ -21,9 +21,9 @@ from flows.progress import SILENT, Progress
 if TYPE_CHECKING:
     # Reading a table must not cost the start-up of the whole pipeline.
     from flows.backfilling import Backfilled
+    from flows.openness_report.published import Report
     from flows.passes import PassSummary
     from flows.reclassifying import Reclassified
-    from flows.reporting import Report
     from flows.settings import Settings
     from warehouse.alerts import PendingAlert
     from warehouse.rereading import KnownShift

@@ -26,12 +26,8 @@ def open_channels(
     channels: list[Channel] = []
     if settings.slack_webhook:
         channels.append(SlackChannel(settings.slack_webhook))
-    if settings.smtp_url and settings.alert_to:
-        server = read_mail_server(settings.smtp_url)
-        recipients = read_recipients(settings.alert_to)
-        login = server.user if server.user and is_address(server.user) else None
-        sender = settings.alert_from or login or recipients[0]
-        channels.append(MailChannel(server, sender=sender, recipients=recipients))
+    if mail := mail_channel(settings):
+        channels.append(mail)
     if settings.notify_urls:
         # Takes half a second to import.
         from flows.channels.apprise_channel import AppriseChannel
@@ -43,3 +39,16 @@ def open_channels(
         for channel in channels:
             stack.callback(channel.close)
         yield tuple(channels)
+
+
+def mail_channel(settings: Settings) -> MailChannel | None:
+    """The mail channel, to be closed by the caller. None when the settings name no server.
+
+    Raises ConfigurationError for an address that cannot be used.
+    """
+    if not settings.smtp_url or not settings.alert_to:
+        return None
+    server = read_mail_server(settings.smtp_url)
+    recipients = read_recipients(settings.alert_to)
+    login = server.user if server.user and is_address(server.user) else None
+    return MailChannel(server, sender=settings.alert_from or login or recipients[0], recipients=recipients)

@@ -46,15 +46,20 @@ class MailChannel:
         timeout_seconds: float = TIMEOUT_SECONDS,
     ) -> None:
         self._server = server
-        self._sender = sender
-        self._recipients = tuple(recipients)
+        self.sender = sender
+        self.recipients = tuple(recipients)
         self._clock = clock
         self._timeout = timeout_seconds
         self._smtp: smtplib.SMTP | None = None
 
     def deliver(self, message: Message) -> Outcome:
         """Hand in one message for all recipients."""
-        mail = mail_message(message, sender=self._sender, recipients=self._recipients, now=self._clock())
+        return self.hand_in(
+            mail_message(message, sender=self.sender, recipients=self.recipients, now=self._clock())
+        )
+
+    def hand_in(self, mail: EmailMessage) -> Outcome:
+        """Hand in one mail, made by the caller, for all recipients."""
         try:
             smtp = self._connected()
             refused = self._envelope(smtp)
@@ -117,18 +122,18 @@ class MailChannel:
         One recipient who is refused for the moment postpones the message for all, so that nobody gets it
         twice; one who is refused for good does not keep it from the others.
         """
-        code, answer = smtp.mail(self._sender)
+        code, answer = smtp.mail(self.sender)
         if code != 250:
             raise _RefusedError("the sender", code, answer)
         refused: list[_RefusedError] = []
-        for recipient in self._recipients:
+        for recipient in self.recipients:
             code, answer = smtp.rcpt(recipient)
             if code not in (250, 251):
                 error = _RefusedError(recipient, code, answer)
                 if code < 500:
                     raise error
                 refused.append(error)
-        if len(refused) == len(self._recipients):
+        if len(refused) == len(self.recipients):
             raise refused[0]
         return [str(error) for error in refused]
 

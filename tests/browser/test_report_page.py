@@ -13,7 +13,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect, sync_playwright
 
-from flows.reporting import Report, make_report
+from flows.openness_report.published import Report
+from flows.reporting import make_report
 from flows.settings import load_settings
 from tests.warehouse.newsroom import DAY, NOW, Newsroom, mention, report
 from warehouse.database import open_published, publish

@@ -16,13 +16,15 @@ from typing import Any
 
 import pytest
 
-from extractors.errors import StorageError
+from extractors.errors import AjarError, ConfigurationError, StorageError
 from flows.openness_report.answers import Answers
 from flows.openness_report.findings import find
 from flows.openness_report.page import as_json, packed
 from flows.openness_report.picture import last_months
-from flows.reporting import PAGE_NAME, PICTURE_NAME, make_report
+from flows.openness_report.published import NEWEST, PAGE_NAME, PICTURE_NAME, Report
+from flows.reporting import mail_report, make_report
 from flows.settings import Settings, load_settings
+from tests.flows.mail_receiver import mail_receiver
 from tests.warehouse.newsroom import DAY, NOW, Newsroom, mention, report
 from warehouse.database import publish
 from warehouse.queries import QueryResult
@@ -55,8 +57,8 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def wild(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the report of a newsroom whose texts try to be markup."""
+def made(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """The report of a newsroom whose texts try to be markup."""
     newsroom = Newsroom(tmp_path_factory.mktemp("wild"))
     newsroom.run(now=NOW - DAY)
     newsroom.run(
@@ -65,8 +67,13 @@ def wild(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     settings = settings_for(newsroom.path.parent)
     publish(newsroom.path, settings.published)
-    make_report(settings, now=NOW + DAY, folder=newsroom.path.parent / "out", note=WILD)
-    return newsroom.path.parent / "out"
+    return make_report(settings, now=NOW + DAY, folder=newsroom.path.parent / "out", note=WILD)
+
+
+@pytest.fixture
+def wild(made: Report) -> Path:
+    """The folder it lies in."""
+    return made.page.parent
 
 
 def settings_for(home: Path) -> Settings:
@@ -167,6 +174,53 @@ def test_the_picture_is_a_png_fit_for_mail(wild: Path) -> None:
     assert picture.startswith(b"\x89PNG\r\n\x1a\n")
     width, height = struct.unpack(">II", picture[16:24])
     assert (width > 1200, height > 600, len(picture) < 400_000) == (True, True, True)
+
+
+def test_a_report_is_mailed_with_the_picture_in_sight_and_the_page_attached(
+    made: Report, tmp_path: Path
+) -> None:
+    with mail_receiver() as mailbox:
+        settings = load_settings(
+            {
+                "AJAR_HOME": str(tmp_path),
+                "AJAR_SMTP_URL": f"smtp://127.0.0.1:{mailbox.port}",
+                "AJAR_ALERT_TO": "desk@example.org, chief@example.org",
+            },
+            folder=tmp_path,
+        )
+        assert mail_report(settings, made, now=NOW) == "desk@example.org, chief@example.org"
+    (mail,) = mailbox.messages
+    assert mailbox.recipients == [["desk@example.org", "chief@example.org"]]
+    assert mail["Subject"] == f"The openness of AI, 2026-03-02: {made.findings.title}"
+    plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
+    assert plain is not None
+    assert html is not None
+    assert made.findings.title in plain.get_content()
+    assert len(re.findall(r"^[▲▼◆] 202", plain.get_content(), re.MULTILINE)) == NEWEST
+    assert [tag for tag, _ in Page(html.get_content()).elements].count("img") == 1
+    pictures = [part for part in mail.walk() if part.get_content_type() == "image/png"]
+    assert [part.get_content() for part in pictures] == [made.picture.read_bytes()]
+    assert f"cid:{pictures[0]['Content-ID'].strip('<>')}" in html.get_content()
+    (page,) = mail.iter_attachments()
+    assert page.get_filename() == "ajar-report-2026-03-02.html"
+    assert page.get_payload(decode=True) == made.page.read_bytes()
+
+
+def test_a_mail_that_cannot_go_out_says_where_the_report_lies(made: Report, tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="AJAR_SMTP_URL and AJAR_ALERT_TO are not set"):
+        mail_report(settings_for(tmp_path), made, now=NOW)
+    with mail_receiver() as mailbox:
+        mailbox.answers["data"] = "552 too large"
+        settings = load_settings(
+            {
+                "AJAR_HOME": str(tmp_path),
+                "AJAR_SMTP_URL": f"smtp://127.0.0.1:{mailbox.port}",
+                "AJAR_ALERT_TO": "desk@example.org",
+            },
+            folder=tmp_path,
+        )
+        with pytest.raises(AjarError, match=r"not mailed: .*552 too large.*; it lies at .*ajar-report\.html"):
+            mail_report(settings, made, now=NOW)
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
