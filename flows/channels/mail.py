@@ -71,7 +71,7 @@ class MailChannel:
             return Undelivered(reason=str(error), failure="permanent" if permanent else "transient")
         except (_ServerError, OSError, smtplib.SMTPException) as error:
             self._forget()
-            return Undelivered(reason=_why(error), failure="transient", channel_fails=True)
+            return Undelivered(reason=_why(error, self._server), failure="transient", channel_fails=True)
         return self._finish(smtp, refused)
 
     def close(self) -> None:
@@ -151,7 +151,7 @@ class MailChannel:
         except (OSError, smtplib.SMTPException) as error:
             self._forget()
             return Undelivered(
-                reason=f"{_why(error)} after the message was handed in; it may have gone out",
+                reason=f"{_why(error, self._server)} after the message was handed in; it may have gone out",
                 failure="unknown",
                 retry_after=REPEAT_AFTER,
                 channel_fails=True,
@@ -185,7 +185,7 @@ def _payload(mail: EmailMessage) -> bytes:
     return b"".join((b"." if line.startswith(b".") else b"") + line + b"\r\n" for line in lines)
 
 
-def _why(error: Exception) -> str:
+def _why(error: Exception, server: MailServer) -> str:
     """One sentence without what was sent: smtplib's own messages may hold the login."""
     if isinstance(error, _ServerError):
         return str(error)
@@ -201,7 +201,9 @@ def _why(error: Exception) -> str:
         return "the mail server does not answer in time"
     if isinstance(error, smtplib.SMTPServerDisconnected):
         return "the mail server hung up"
-    return f"the mail server cannot be reached ({type(error).__name__})"
+    known = {"gaierror": "no such name", "ConnectionRefusedError": "nobody listens there"}
+    why = known.get(type(error).__name__, type(error).__name__)
+    return f"the mail server {server.host}:{server.port} cannot be reached ({why}); check AJAR_SMTP_URL"
 
 
 def _said(code: int, answer: bytes | str) -> str:

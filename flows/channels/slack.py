@@ -65,7 +65,7 @@ class SlackChannel:
             )
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             return Undelivered(
-                reason=f"Slack cannot be reached ({type(error).__name__})",
+                reason=f"Slack cannot be reached ({type(error).__name__}); is AJAR_SLACK_WEBHOOK right?",
                 failure="transient",
                 channel_fails=True,
             )

@@ -13,12 +13,13 @@ from click.testing import CliRunner, Result
 
 from extractors.errors import ConfigurationError
 from flows.alert_list import list_for_people
+from flows.alert_sample import sample_alert
 from flows.channels.apprise_channel import AppriseChannel, plain_text
 from flows.channels.delivery import Delivered, Undelivered
 from flows.channels.names import notification_names
 from flows.channels.pace import Pace
 from flows.command_line import main
-from flows.messages import REPEAT, SAMPLE, Message, Notice, compose_digest, compose_shift
+from flows.messages import REPEAT, SAMPLE, Message, Notice, compose_digest, compose_shift, rule_title
 from flows.passes import load_news, publish_all, tell_news
 from flows.secret import Secret
 from flows.settings import Settings, load_settings
@@ -343,8 +344,11 @@ def test_of_two_targets_at_one_address_one_may_have_taken_it() -> None:
     assert isinstance(outcome, Undelivered) and outcome.failure == "unknown"
 
 
-def test_a_sample_is_not_a_repeat_of_the_last() -> None:
-    from flows.alert_sample import sample_alert
+def test_the_sample_names_a_rule_that_exists() -> None:
+    rule = sample_alert("slack", now=NOW).rule
+    assert rule_title(rule) != rule
 
+
+def test_a_sample_is_not_a_repeat_of_the_last() -> None:
     first, second = (sample_alert("slack", now=datetime(2026, 3, 2, 9, 0, s, tzinfo=UTC)) for s in (1, 2))
     assert compose_shift(first).thread != compose_shift(second).thread

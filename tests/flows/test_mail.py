@@ -273,12 +273,15 @@ def test_a_hang_up_after_acceptance_is_an_unknown_outcome(plain: Mailbox) -> Non
     mail.close()
 
 
-def test_a_server_that_is_not_there_is_a_transient_failure() -> None:
-    with mail_receiver() as mailbox:
-        port = mailbox.port
-    outcome = deliver(f"smtp://127.0.0.1:{port}")
+@pytest.mark.parametrize(
+    ("server", "why"),
+    [("127.0.0.1:9", "nobody listens there"), ("no-such-host.invalid:25", "no such name")],
+)
+def test_a_server_that_is_not_there_is_a_transient_failure_that_names_it(server: str, why: str) -> None:
+    outcome = deliver(f"smtp://{server}")
     assert isinstance(outcome, Undelivered)
     assert (outcome.failure, outcome.channel_fails) == ("transient", True)
+    assert outcome.reason == f"the mail server {server} cannot be reached ({why}); check AJAR_SMTP_URL"
 
 
 @pytest.mark.parametrize("text", HOSTILE)
