@@ -102,7 +102,7 @@ def read_currency(
     if not title and _BOILERPLATE.search(masked):
         return Currency(False, "boilerplate or a link to another article", False)
     before, clause = masked[max(0, start - 120) : start], masked[max(0, start - 90) : end + 90]
-    if superseded and not title and not topical and _EXAMPLES.search(masked):
+    if superseded and not title and _EXAMPLES.search(masked, 0, start):
         return Currency(False, "an example from an earlier generation of the line", False)
     history = _HISTORY.search(clause) or _east_asian_history(masked, start, end, modality)
     near, far = _dated(masked, dates, head, published)

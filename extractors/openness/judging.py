@@ -26,7 +26,7 @@ _GENERAL_KINDS = ("strategy", "policy")
 _NOUN_BEFORE = re.compile(
     r"(?:\b(?:the|a|an|its|his|her|their|our|this|that|these|those|of|latest|next|first|upcoming|planned"
     r"|initial|official"
-    r"|public|model|source|weights?|major|product|every|each|recent|previous|new|wider|broader|full|open"
+    r"|public|model|source|major|product|every|each|recent|previous|new|wider|broader|full|open"
     r"|no|any|another|past|earlier|prior|future|several|many|some|few|most|all|such|other|frequent|regular"
     r"|press|software|hardware|two|three|four|five)|'s|s') $"
 )
@@ -37,6 +37,7 @@ _NO_PLURAL_AFTER = re.compile(r"\b(?:a|an|this|that|every|each|another|model|sou
 _NOUNS_BESIDE_MODEL = frozenset(
     ("releases", "launches", "updates", "drops", "changes", "downloads", "uploads")
 )
+_NOUNS_BESIDE_WEIGHTS = frozenset(("release", "releases", "launch", "download", "downloads", "upload"))
 _NEVER_NOUNS = frozenset(
     f"{verb}{ending}"
     for verb in ("come", "become", "arrive", "bring", "keep", "make")
@@ -144,6 +145,8 @@ class Judge:
             return True
         if self._forms.get(word) not in ("base", "s", "any") or word in _NEVER_NOUNS:
             return False
+        if masked.endswith(("weight ", "weights "), 0, start):
+            return word in _NOUNS_BESIDE_WEIGHTS
         if self._forms[word] == "s" and _NO_PLURAL_AFTER.search(masked, max(0, start - 14), start):
             return word in _NOUNS_BESIDE_MODEL and masked.endswith(
                 ("model ", "source ", "product "), 0, start
@@ -192,7 +195,7 @@ class Judge:
                 null="ordinary-launch",
                 why="not known as open, or the article does not speak of openness",
             )
-        if "launch" in rule.needs and not self._launched(article, sentence, resolved):
+        if "launch" in rule.needs and not self._launched(article, sentence, resolved, rule):
             return replace(reading, null="state", why="a state, and no launch in title or lead")
         dates = find_dates(sentence.folded, article.published, self._language) if article.published else []
         currency = read_currency(
@@ -232,12 +235,14 @@ class Judge:
             family.after == artefact.family for family in self._finder.families.values()
         )
 
-    def _launched(self, article: PreparedArticle, sentence: Sentence, resolved: Resolved) -> bool:
+    def _launched(self, article: PreparedArticle, sentence: Sentence, resolved: Resolved, rule: Rule) -> bool:
         """Whether title or lead report a launch by the actor or of the artefact, so that a state is news."""
         if _AS_OF_NOW.search(sentence.folded) or (sentence.where == "title" and resolved.artefacts):
             return True
         for earlier in article.head:
-            if _LAUNCH.search(earlier.masked) is None:
+            # "is not open-sourced" tells of no launch.
+            told = _OPEN_SOURCED.sub("", earlier.masked) if rule.direction == "closing" else earlier.masked
+            if _LAUNCH.search(told) is None:
                 continue
             owners = {entity.owner for entity in earlier.entities} | {
                 entity.name for entity in earlier.actors()
@@ -392,6 +397,7 @@ _AS_OF_NOW = re.compile(
     r"|this (?:morning|afternoon|evening|week)|on "
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
 )
+_OPEN_SOURCED = re.compile(r"open[- ]?sourc\w+")
 _LAUNCH = re.compile(
     r"\b(?:releas\w+|launch\w*|unveil\w*|introduc\w+|debut\w*|announc\w+|publish\w*|creat(?:es|ed)|built"
     r"|builds|develop(?:s|ed)"
