@@ -32,7 +32,7 @@ from tests.extractors.simulated_days import DAY, HOUR, MINUTE, START, Answer, sa
 pytestmark = [pytest.mark.long, pytest.mark.timeout(1200)]
 
 SOURCES, DAYS, PASS_EVERY = 200, 30, 15 * MINUTE
-LISTED = 40
+LISTED = 20
 """Entries a feed lists: more than any of them publishes while the machine is off."""
 QUIET = 2 * DAY
 """At the end, without faults and without news, so that what is on its way arrives."""
