@@ -89,8 +89,7 @@ def load_inbox(
         while names := shared.waiting()[:AT_ONCE]:
             shared.fetch(names, settings.staged)
             reports.append(load_news(settings, now=now, with_alerts=with_alerts))
-            publish_all(settings)
-            shared.publish(settings.published)
+            _publish(settings, shared)
             shared.discard(names)
         shared.sweep(now)
         told = SendingReport()
@@ -98,7 +97,7 @@ def load_inbox(
         if with_alerts and settings.warehouse.exists():
             told = tell_news(settings, now=now, tell=tell)
             if told != SendingReport():
-                publish_all(settings)
+                _publish(settings, shared)
             remarks = tuple(check_supply(settings, now=now)[1])
     return LoadedInbox(loaded=add_up(reports), told=told, remarks=(*told.remarks, *remarks))
 
@@ -125,6 +124,11 @@ def known_state(shared: SharedFolder, folder: Path) -> PassState:
         waiting = shared.fetch(shared.waiting(), Path(place), only=WHAT_WORKERS_NEED)
         copy = shared.read_copy(folder)
         return with_pending(published_state(copy) if copy else PassState(), waiting)
+
+
+def _publish(settings: Settings, shared: SharedFolder) -> None:
+    publish_all(settings)
+    shared.publish(settings.published)
 
 
 def _send(shared: SharedFolder, staged: Path) -> None:

@@ -260,7 +260,8 @@ def archives(folder: Path, number: int, articles: int) -> list[Path]:
             for article in range(articles):
                 model = f"Tern{archive}-{article}B"
                 text = (
-                    f"Vestra Labs has released the weights of {model} under the MIT licence on Monday. " * 8
+                    f"Vestra Labs has released the weights of {model} under the MIT licence on Monday. "
+                    + "Nobody there had said anything about it before. " * 20
                 )
                 written = {
                     "url": f"https://halden-post.example/{archive}/{article}",
@@ -283,7 +284,7 @@ print(backfill_archive(archives, processes=2, cluster=cluster or None))
 
 def test_a_dask_cluster_loses_nothing_when_one_of_its_workers_is_killed(cluster: Cluster) -> None:
     shared = str(cluster.folder / "shared-archives")
-    paths = archives(cluster.folder, 8, 1500)
+    paths = archives(cluster.folder, 12, 250)
     scheduler = f"tcp://127.0.0.1:{free_port()}"
     started: list[subprocess.Popen[bytes]] = []
 
@@ -328,8 +329,8 @@ def test_a_dask_cluster_loses_nothing_when_one_of_its_workers_is_killed(cluster:
         inbox = Path(shared) / "inbox"
 
         def begun() -> bool:
-            """The first archive is in the inbox, so that the others are being read."""
-            return inbox.exists() and len(list(inbox.iterdir())) >= 3
+            """The first archive is in the inbox, and others are being read."""
+            return inbox.exists() and any(inbox.iterdir())
 
         assert eventually(180, begun)
         os.killpg(workers[0].pid, signal.SIGKILL)
@@ -339,7 +340,7 @@ def test_a_dask_cluster_loses_nothing_when_one_of_its_workers_is_killed(cluster:
         subprocess.run(loading, env=loader.environment, cwd=CHECKOUT, check=True, timeout=300)
         with duckdb.connect(f"{shared}/ajar-latest.duckdb", read_only=True) as connection:
             found = connection.execute("SELECT count(*), count(DISTINCT url) FROM articles").fetchone()
-            assert found == (8 * 1500, 8 * 1500)
+            assert found == (12 * 250, 12 * 250)
             assert connection.execute("SELECT count(*) FROM alerts").fetchone() == (0,)
     finally:
         for process in started:
