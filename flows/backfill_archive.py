@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from prefect import flow, get_run_logger, task
@@ -15,7 +13,7 @@ from extractors.errors import ConfigurationError
 from flows.backfilling import StagedArchive, backfill
 from flows.passes import counted
 from flows.prefect_runs import ShownProgress, name_run, tell_end
-from flows.reading_archives import archives_to_read, load_read, read_archive
+from flows.reading_archives import load_read, prepare_reading, read_archive
 from flows.settings import load_settings
 from warehouse.load import LoadReport
 
@@ -39,16 +37,16 @@ def backfill_archive(archives: list[str], processes: int = 1, cluster: str | Non
     """Read, tag and load all articles of the archives; one that was interrupted goes on where it stopped.
 
     Args:
-        archives: Absolute paths of WARC files (.warc, .warc.gz) or JSON Lines (.jsonl, .jsonl.gz), the same on
-            all machines that read them.
+        archives: WARC files (.warc, .warc.gz) or JSON Lines (.jsonl, .jsonl.gz), as absolute paths, the same on
+            all machines that read them, or as addresses (https://…, s3://…); or the address of a feed.
         processes: How many archives this machine reads at the same time. More than 1 needs the extra `scale`.
         cluster: Address of a Dask scheduler whose workers read them instead, such as tcp://dask.example.org:8786.
             Its workers need the same settings, AJAR_SHARED among them.
     """
-    settings, paths, now = load_settings(), [Path(archive) for archive in archives], datetime.now(UTC)
+    settings, now = load_settings(), datetime.now(UTC)
     if processes == 1 and cluster is None:
         progress = ShownProgress("backfill-progress")
-        filled = backfill(settings, paths, now=now, progress=progress)
+        filled = backfill(settings, archives, now=now, progress=progress)
         progress.finish()
         read, skipped, broken = filled.read, filled.skipped, filled.broken
         loaded: LoadReport | None = filled.loaded
@@ -58,9 +56,9 @@ def backfill_archive(archives: list[str], processes: int = 1, cluster: str | Non
             raise ConfigurationError(
                 "cluster: its workers have no folder in common with this machine; set AJAR_SHARED, here and there"
             )
-        to_read = {f"{path}": done for path, done in archives_to_read(settings, paths, now=now).items()}
+        prepare_reading(settings, archives, now=now)
         reading = read_archives.with_options(task_runner=_dask(processes, cluster))
-        staged, unread = reading(to_read, now)
+        staged, unread = reading(archives, now)
         read, skipped = sum(each.read for each in staged), sum(each.skipped for each in staged)
         broken = tuple(line for each in staged for line in each.broken)
         loaded = load_read(settings, now=now)
@@ -78,34 +76,36 @@ def backfill_archive(archives: list[str], processes: int = 1, cluster: str | Non
 
 
 @flow(name="read-archives", description="Read archives on a Dask cluster, a task each.")
-def read_archives(
-    archives: Mapping[str, tuple[str, ...]], now: datetime
-) -> tuple[list[StagedArchive], list[str]]:
+def read_archives(archives: list[str], now: datetime) -> tuple[list[StagedArchive], list[str]]:
     """Read the archives; returns what each brought, and a line for each that could not be read.
 
     Args:
-        archives: Path of each, with the ids of those of its batches that are done.
+        archives: Path or address of each.
         now: When the backfill began.
     """
-    futures = {path: read_one.submit(path, now, done) for path, done in archives.items()}
+    futures = {archive: read_one.submit(archive, now) for archive in archives}
     wait(list(futures.values()))
     staged: list[StagedArchive] = []
     unread: list[str] = []
-    for path, future in futures.items():
+    for archive, future in futures.items():
         result = future.result(raise_on_failure=False)
         if isinstance(result, StagedArchive):
             staged.append(result)
         else:
-            unread.append(f"{path} ({result})")
+            unread.append(f"{archive} ({result})")
     return staged, unread
 
 
 @task(
-    name="read-archive", task_run_name="read {path}", cache_policy=NO_CACHE, persist_result=False, retries=1
+    name="read-archive",
+    task_run_name="read {archive}",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    retries=1,
 )
-def read_one(path: str, now: datetime, done: tuple[str, ...]) -> StagedArchive:
+def read_one(archive: str, now: datetime) -> StagedArchive:
     """Read one archive, on whatever machine this runs. What goes there is its path, never a text."""
-    return read_archive(load_settings(), Path(path), now=now, done=done)
+    return read_archive(load_settings(), archive, now=now)
 
 
 def _dask(processes: int, cluster: str | None) -> Any:

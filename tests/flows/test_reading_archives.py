@@ -13,7 +13,7 @@ import pytest
 from extractors.errors import ConfigurationError
 from flows import backfilling
 from flows.backfilling import backfill
-from flows.reading_archives import archives_to_read, load_read, read_archive
+from flows.reading_archives import load_read, prepare_reading, read_archive
 from flows.settings import Settings, load_settings
 from flows.sharing import load_inbox, shared_folder
 
@@ -72,10 +72,9 @@ def test_archives_read_at_the_same_time_are_loaded_like_those_read_one_by_one(
     archives: list[Path], by_one: list[list[tuple[object, ...]]], tmp_path: Path
 ) -> None:
     settings = machine(tmp_path / "many")
-    to_read = archives_to_read(settings, archives, now=NOW)
-    assert list(to_read.values()) == [(), (), ()]
+    prepare_reading(settings, [str(path) for path in archives], now=NOW)
     with ThreadPoolExecutor(3) as several:
-        list(several.map(lambda path: read_archive(settings, path, now=NOW, done=to_read[path]), archives))
+        list(several.map(lambda path: read_archive(settings, str(path), now=NOW), archives))
     loaded = load_read(settings, now=NOW)
     assert loaded is not None and loaded.articles_new == 21
     assert content(settings) == by_one
@@ -86,8 +85,8 @@ def test_machines_send_what_they_read_to_the_loader(
 ) -> None:
     for number, archive in enumerate(archives):
         reader = machine(tmp_path / f"reader{number}", tmp_path / "shared")
-        to_read = archives_to_read(reader, [archive], now=NOW)
-        read_archive(reader, archive, now=NOW, done=to_read[archive])
+        prepare_reading(reader, [str(archive)], now=NOW)
+        read_archive(reader, str(archive), now=NOW)
         assert load_read(reader, now=NOW) is None
     loader = machine(tmp_path / "loader", tmp_path / "shared")
     load_inbox(loader, now=NOW, tell=lambda alert: None)
@@ -99,11 +98,11 @@ def test_a_second_backfill_finds_all_batches_done_and_one_that_was_killed_goes_o
     archives: list[Path], tmp_path: Path, shared: bool
 ) -> None:
     settings = machine(tmp_path / "home", tmp_path / "shared" if shared else None)
-    read_archive(settings, archives[0], now=NOW, done=())
+    first = str(archives[0])
+    read_archive(settings, first, now=NOW)
     later = NOW + timedelta(hours=1)
-    to_read = archives_to_read(settings, archives, now=later)
-    assert [len(done) for done in to_read.values()] == [3, 0, 0]
-    again = read_archive(settings, archives[0], now=later, done=to_read[archives[0]])
+    prepare_reading(settings, [first], now=later)
+    again = read_archive(settings, first, now=later)
     assert (again.read, again.skipped) == (7, 7)
     if shared:
         assert len(shared_folder(settings).waiting()) == 3
@@ -111,15 +110,32 @@ def test_a_second_backfill_finds_all_batches_done_and_one_that_was_killed_goes_o
 
 def test_what_a_killed_reader_staged_is_not_staged_twice(archives: list[Path], tmp_path: Path) -> None:
     settings = machine(tmp_path / "home")
-    read_archive(settings, archives[0], now=NOW, done=())
-    again = read_archive(settings, archives[0], now=NOW, done=())
+    read_archive(settings, str(archives[0]), now=NOW)
+    again = read_archive(settings, str(archives[0]), now=NOW)
     assert (again.read, again.skipped) == (7, 7)
     loaded = load_read(settings, now=NOW)
     assert loaded is not None and (loaded.runs, loaded.articles_new) == (3, 7)
 
 
-def test_nothing_is_read_when_one_of_the_files_is_no_archive(archives: list[Path], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("other", "complaint"),
+    [
+        ("/nowhere/april.jsonl", "no such file"),
+        ("https://x.example/feed.xml", "is a feed, which is read page by"),
+    ],
+)
+def test_what_cannot_be_divided_is_refused_before_anything_is_read(
+    archives: list[Path], tmp_path: Path, other: str, complaint: str
+) -> None:
     settings = machine(tmp_path / "home")
-    with pytest.raises(ConfigurationError, match="no such file"):
-        archives_to_read(settings, [*archives, tmp_path / "april.jsonl"], now=NOW)
+    with pytest.raises(ConfigurationError, match=complaint):
+        prepare_reading(settings, [*map(str, archives), other], now=NOW)
     assert not settings.warehouse.exists()
+
+
+def test_what_a_killed_process_left_goes_with_the_next(archives: list[Path], tmp_path: Path) -> None:
+    reader = machine(tmp_path / "reader", tmp_path / "shared")
+    left = reader.home / "archives" / "4194305"  # above the largest process id of Linux
+    left.mkdir(parents=True)
+    read_archive(reader, str(archives[0]), now=NOW)
+    assert not left.exists()

@@ -37,7 +37,7 @@ home, *archives = sys.argv[1:]
 if __name__ == "__main__":
     settings = load_settings({"AJAR_HOME": home}, folder=Path(home))
     for archive in archives:
-        staged = read_archive(settings, Path(archive), now=datetime(2026, 3, 10, 12, 0, tzinfo=UTC), done=())
+        staged = read_archive(settings, archive, now=datetime(2026, 3, 10, 12, 0, tzinfo=UTC))
         assert staged.read > 0 and not staged.skipped, staged
 """
 
