@@ -6,6 +6,7 @@ the same actor and direction when
 
 * it names the same family, and comes within WINDOW of the story's last report; an open promise about a
   named family waits for its keeping without limit, one about a general line until its due date;
+* and the same size, where both name one: Gondor-7B and Gondor-70B are one shift only when they come out together;
 * it is of a kind the story already has, or weights, code, data and licence of one artefact come together;
 * it or the story names no artefact in particular ("an open-weight model") or only a line ("Grok" for
   "Grok 2.5"), exactly one story fits, and the stages and times agree. When two fit, none is taken.
@@ -52,6 +53,10 @@ STRENGTH: dict[Kind, int] = {
 _RELEASE: frozenset[Kind] = frozenset({"weights", "code", "data", "licence"})
 _PROMISED: frozenset[Stage] = frozenset({"announced", "delayed"})
 _KEPT_OR_NOT: frozenset[Stage] = frozenset({"done", "delayed", "denied"})
+
+# `7B`, `1.5b`, `300M`: parameters of a release. In `235B-A22B` the second number says how many are active.
+_SIZE = r"\d+(?:\.\d+)?[bmt](?![^\W_])"
+_SIZED = re.compile(rf"(?<![^\W_])(?<!\.){_SIZE}", re.IGNORECASE)
 
 _GENERIC = re.compile(
     r"\b(?:an?|the|its|their|new|next|first|upcoming|future|latest|own|flagship|frontier|foundation|large|small|"
@@ -132,6 +137,8 @@ class Story:
     name: str
     """The artefact as the report that gave the family names it."""
     kinds: set[Kind]
+    sizes: set[str] = field(default_factory=set)
+    """Sizes of the releases reported, as `7b`. Empty as long as no report names one."""
     reports: list[Report] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     shift_id: str = ""
@@ -155,6 +162,7 @@ class Story:
         """Attach a report and take the change of stage it brings, if any."""
         self.reports.append(report)
         self.kinds.add(report.kind)
+        self.sizes |= sizes_of(report)
         if (self.vague and not is_vague(report)) or _is_member(report.artefact, of=self.name):
             self.family, self.name, self.vague = report.family, report.artefact, False
         step = self.steps[-1] if self.steps else None
@@ -195,6 +203,16 @@ def is_vague(report: Report) -> bool:
 def _is_generic(artefact: str) -> bool:
     words = re.sub(r"[\W_]+", " ", artefact.casefold())
     return not _GENERIC.sub("", words).strip()
+
+
+def sizes_of(report: Report) -> frozenset[str]:
+    """Sizes of the artefact that a report names, in its name or, for others of its family, in title and evidence."""
+    found = _SIZED.search(report.artefact)
+    if found is None:
+        return frozenset()
+    others = re.compile(re.escape(report.artefact[: found.start()]) + f"({_SIZE})", re.IGNORECASE)
+    named = {found[0], *others.findall(report.title), *others.findall(report.evidence)}
+    return frozenset(size.lower() for size in named)
 
 
 def _join_cell(reports: list[Report]) -> list[Story]:
@@ -256,17 +274,16 @@ def _begin(report: Report) -> Story:
 def _pick(stories: list[Story], report: Report) -> Story | None:
     """The story of the report's own family that it continues: the one last reported on."""
     fitting = [story for story in stories if _continues(story, report)]
-    return max(fitting, key=lambda story: story.last_at, default=None)
+    sizes = sizes_of(report) if len(fitting) > 1 else frozenset()
+    return max(fitting, key=lambda story: (not sizes.isdisjoint(story.sizes), story.last_at), default=None)
 
 
 def _continues(story: Story, report: Report) -> bool:
+    together = report.stage == story.stage and report.at - story.steps[-1].since <= TOGETHER
+    if story.sizes and (sizes := sizes_of(report)) and sizes.isdisjoint(story.sizes) and not together:
+        return False
     if report.kind not in story.kinds:
-        return (
-            report.kind in _RELEASE
-            and not story.kinds.isdisjoint(_RELEASE)
-            and report.stage == story.stage
-            and report.at - story.steps[-1].since <= TOGETHER
-        )
+        return together and report.kind in _RELEASE and not story.kinds.isdisjoint(_RELEASE)
     if report.at - story.last_at <= _window(story):
         return True
     return story.stage in _PROMISED and (

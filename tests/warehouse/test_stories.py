@@ -66,6 +66,50 @@ def test_one_release_reported_by_five_outlets_is_one_story() -> None:
     assert stages(story) == ["done"]
 
 
+def test_two_sizes_that_come_out_together_are_one_story() -> None:
+    story = only(
+        [told(0, artefact="Lumen-7B", family="lumen"), told(1, artefact="Lumen-70B", family="lumen")]
+    )
+    assert story.sizes == {"7b", "70b"}
+
+
+def test_two_sizes_that_come_out_apart_are_two_stories() -> None:
+    seven, seventy = join_stories(
+        [
+            told(0, artefact="Lumen-7B", family="lumen"),
+            told(10, artefact="Lumen-70B", family="lumen"),
+            told(11, artefact="Lumen-7B", family="lumen"),
+            told(12, artefact="Lumen-70B-Chat", family="lumen"),
+        ]
+    )
+    assert [report.artefact for report in seven.reports] == ["Lumen-7B", "Lumen-7B"]
+    assert [report.artefact for report in seventy.reports] == ["Lumen-70B", "Lumen-70B-Chat"]
+
+
+def test_another_size_does_not_keep_a_promise() -> None:
+    promised, done = join_stories(
+        [
+            told(0, "announced", "Lumen-70B", family="lumen"),
+            told(1, "done", "Lumen-7B", family="lumen"),
+        ]
+    )
+    assert (stages(promised), stages(done)) == (["announced"], ["done"])
+
+
+def test_a_later_report_of_a_size_named_beside_the_first_is_no_new_story() -> None:
+    both = "Corvane has published the weights of Lumen-7B and Lumen-70B."
+    only(
+        [
+            told(0, artefact="Lumen-7B", family="lumen", evidence=both),
+            told(9, artefact="Lumen-70B", family="lumen"),
+        ]
+    )
+
+
+def test_a_report_that_names_no_size_continues_the_release_of_any() -> None:
+    only([told(0, artefact="Lumen-7B", family="lumen"), told(9, artefact="Lumen", family="lumen")])
+
+
 def test_an_announcement_put_off_twice_and_kept_is_one_story_of_four_stages() -> None:
     story = only(
         [
