@@ -206,13 +206,19 @@ def _is_generic(artefact: str) -> bool:
 
 
 def sizes_of(report: Report) -> frozenset[str]:
-    """Sizes of the artefact that a report names, in its name or, for others of its family, in title and evidence."""
+    """Size of the artefact that a report names, with those listed beside it ("Gondor-7B and Gondor-70B")."""
     found = _SIZED.search(report.artefact)
     if found is None:
         return frozenset()
-    others = re.compile(re.escape(report.artefact[: found.start()]) + f"({_SIZE})", re.IGNORECASE)
-    named = {found[0], *others.findall(report.title), *others.findall(report.evidence)}
-    return frozenset(size.lower() for size in named)
+    own, line = found[0].lower(), re.escape(report.artefact[: found.start()])
+    row = re.compile(rf"{line}{_SIZE}[\w-]*(?:(?:,? and |, | & |/)(?:{line})?{_SIZE}[\w-]*)+", re.IGNORECASE)
+    listed = {own}
+    for told in (report.title, report.evidence):
+        for beside in row.finditer(told):
+            named = {size.lower() for size in _SIZED.findall(beside[0])}
+            if own in named:
+                listed |= named
+    return frozenset(listed)
 
 
 def _join_cell(reports: list[Report]) -> list[Story]:

@@ -17,6 +17,14 @@ _GENERAL = ("strategy", "policy")
 _STAGE_RANK = {"denied": 0, "delayed": 1, "done": 2, "announced": 3, "signalled": 4, "rumoured": 5}
 _SLUG = re.compile(r"[^a-z0-9가-힣一-鿿]+")
 
+_SIZE = re.compile(r"(?<![^\W_])(?<!\.)\d+(?:\.\d+)?[bmt](?![^\W_])", re.IGNORECASE)
+"""`7B`, `1.5b`, `300M`: parameters of a release."""
+
+Told = list[tuple[Reading, Entity | None]]
+"""Readings, each with the artefact it is about; None: the reading names none."""
+Grouped = dict[tuple[str, str, str, bool], Told]
+"""By actor, family, direction, and whether it is news."""
+
 
 def merge_readings(
     readings: Iterable[Reading], article: PreparedArticle, ruleset: str
@@ -24,7 +32,7 @@ def merge_readings(
     """The mentions of an article, news first, in the order of the text."""
     readings = list(readings)
     in_full = _names_in_full(readings)
-    grouped: dict[tuple[str, str, str, bool], list[tuple[Reading, Entity | None]]] = {}
+    grouped: Grouped = {}
     for reading in readings:
         if reading.null is not None or reading.resolved is None or reading.currency is None:
             continue
@@ -34,8 +42,30 @@ def merge_readings(
                 key = (in_full.get(actor, actor), family, reading.direction, reading.currency.current)
                 grouped.setdefault(key, []).append((reading, artefact))
     merged = _without_generic(_without_echoes(grouped))
-    mentions = [_mention(key, found, article, ruleset) for key, found in merged.items()]
+    mentions = [
+        _mention(key, release, article, ruleset)
+        for key, found in merged.items()
+        for release in ([found] if key[1] in _GENERAL else _releases(found))
+    ]
     return tuple(sorted(mentions, key=lambda m: (not m.current, m.where == "text", m.start)))
+
+
+def _releases(found: Told) -> list[Told]:
+    """Sizes of one family are one event, unless one is out and another only promised ("Gondor-70B follows in June")."""
+    sizes = [
+        size[0].lower() if artefact and (size := _SIZE.search(artefact.text)) else "" for _, artefact in found
+    ]
+    reached: dict[str, str] = {}
+    for (reading, _), size in zip(found, sizes, strict=True):
+        if size and _STAGE_RANK[reading.stage] < _STAGE_RANK.get(reached.get(size, ""), len(_STAGE_RANK)):
+            reached[size] = reading.stage
+    if len(set(reached.values())) < 2:
+        return [found]
+    stages = list(dict.fromkeys(reached.values()))
+    releases: dict[str, Told] = {stage: [] for stage in stages}
+    for told, size in zip(found, sizes, strict=True):
+        releases[reached.get(size, stages[0])].append(told)
+    return list(releases.values())
 
 
 def _names_in_full(readings: Iterable[Reading]) -> dict[str, str]:
@@ -47,9 +77,6 @@ def _names_in_full(readings: Iterable[Reading]) -> dict[str, str]:
         for long in actors
         if long.startswith(f"{short} ") and len(long.split()) <= len(short.split()) + 2
     }
-
-
-Grouped = dict[tuple[str, str, str, bool], list[tuple[Reading, Entity | None]]]
 
 
 def _without_echoes(grouped: Grouped) -> Grouped:

@@ -106,6 +106,17 @@ def test_a_later_report_of_a_size_named_beside_the_first_is_no_new_story() -> No
     )
 
 
+def test_a_size_promised_beside_one_that_is_out_is_a_story_of_its_own() -> None:
+    title = "Corvane opens Lumen-7B; Lumen-70B to follow"
+    stories = join_stories(
+        [
+            told(0, artefact="Lumen-7B", family="lumen", title=title),
+            told(0, "announced", "Lumen-70B", family="lumen", title=title, position=1),
+        ]
+    )
+    assert sorted((story.stage, *story.sizes) for story in stories) == [("announced", "70b"), ("done", "7b")]
+
+
 def test_a_report_that_names_no_size_continues_the_release_of_any() -> None:
     only([told(0, artefact="Lumen-7B", family="lumen"), told(9, artefact="Lumen", family="lumen")])
 

@@ -130,6 +130,16 @@ def test_a_model_is_not_its_own_maker(title: str) -> None:
     assert "no-actor" in {null.id for null in alone.nulls}
 
 
+def test_a_size_still_to_come_is_an_event_beside_the_one_that_is_out() -> None:
+    tagging = load_tagger().tag(
+        title="Arnor Labs releases Gondor-7B under Apache 2.0",
+        text="The AI lab will release the weights of Gondor-70B in June.",
+        published=PUBLISHED,
+    )
+    found = {(shift.artefact, shift.family, shift.stage) for shift in tagging.shifts}
+    assert found == {("Gondor-7B", "gondor", "done"), ("Gondor-70B", "gondor", "announced")}
+
+
 @pytest.mark.parametrize(
     ("title", "actors"),
     [
