@@ -52,9 +52,7 @@ def merge_readings(
 
 def _releases(found: Told) -> list[Told]:
     """Sizes of one family are one event, unless one is out and another only promised ("Gondor-70B follows in June")."""
-    sizes = [
-        size[0].lower() if artefact and (size := _SIZE.search(artefact.text)) else "" for _, artefact in found
-    ]
+    sizes = [_size(artefact) for _, artefact in found]
     reached: dict[str, str] = {}
     for (reading, _), size in zip(found, sizes, strict=True):
         if size and _STAGE_RANK[reading.stage] < _STAGE_RANK.get(reached.get(size, ""), len(_STAGE_RANK)):
@@ -66,6 +64,11 @@ def _releases(found: Told) -> list[Told]:
     for told, size in zip(found, sizes, strict=True):
         releases[reached.get(size, stages[0])].append(told)
     return list(releases.values())
+
+
+def _size(artefact: Entity | None) -> str:
+    found = _SIZE.search(artefact.text) if artefact else None
+    return found[0].lower() if found else ""
 
 
 def _names_in_full(readings: Iterable[Reading]) -> dict[str, str]:
