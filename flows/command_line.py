@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
+from click.shell_completion import CompletionItem
 
 from extractors.errors import AjarError, ConfigurationError
 from flows.alert_commands import alerts
@@ -25,8 +26,26 @@ FILE = click.Path(path_type=Path)
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
+_SECTIONS = {
+    "Start": ("demo", "report"),
+    "Watch": ("run", "serve", "sources", "alerts"),
+    "Ask": ("queries", "query", "sql"),
+    "Tag": ("tag", "explain", "evaluate"),
+    "Maintain": ("doctor", "reclassify", "backfill"),
+}
+"""The commands by what they are for, in the order in which a newcomer meets them."""
+
+
 class _Commands(click.Group):
     """Turns our own errors into one line on standard error and an exit code."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        named = {name for names in _SECTIONS.values() for name in names}
+        others = tuple(name for name in self.list_commands(ctx) if name not in named)
+        for section, names in {**_SECTIONS, **({"More": others} if others else {})}.items():
+            with formatter.section(section):
+                commands = ((name, self.get_command(ctx, name)) for name in names)
+                formatter.write_dl([(name, each.get_short_help_str(90)) for name, each in commands if each])
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -51,8 +70,18 @@ def _fail(error: AjarError, code: int) -> NoReturn:
 def main() -> None:
     """Watch how far the doors of AI stand open.
 
-    Start with `ajar demo`: the whole pipeline over a bundled newsroom, without a network.
-    Then `ajar run` makes one pass over the real sources, and `ajar serve` keeps doing so.
+    \b
+    ajar demo                  the whole pipeline over a bundled newsroom, no network
+    ajar report                what is known as a page with charts; at first, the cited history
+    ajar run                   one pass over the real sources
+    ajar query newest_shifts   what it found
+    ajar serve                 keep watching
+
+    Everything is kept in AJAR_HOME. `ajar COMMAND --help` explains a command, with examples.
+
+    \b
+    Completion of commands, options, queries and sources, e.g. in ~/.bashrc:
+      eval "$(_AJAR_COMPLETE=bash_source ajar)"      (zsh_source, fish_source)
     """
 
 
@@ -71,12 +100,33 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+def _complete_query(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from warehouse.queries import list_queries
+
+    return [
+        CompletionItem(query.name, help=query.question)
+        for query in list_queries()
+        if query.name.startswith(incomplete)
+    ]
+
+
+def _complete_source(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from flows.catalogue import sources_in_force
+
+    return [
+        CompletionItem(source.id, help=source.publisher)
+        for source in sources_in_force(_settings())
+        if source.id.startswith(incomplete)
+    ]
+
+
 @main.command()
 @click.option("--fresh", is_flag=True, help="Forget what an earlier demo stored and start over.")
 def demo(fresh: bool) -> None:
-    """The whole pipeline over a bundled newsroom served on this machine. No network.
+    """The whole pipeline over a bundled newsroom. No network.
 
-    Two days of invented news are fetched, tagged, stored and alerted. A second call finds nothing new.
+    Two days of invented news are served on this machine, fetched, tagged, stored and alerted on the console.
+    A second call finds nothing new.
     """
     from flows.demo.tour import give_tour
 
@@ -88,7 +138,10 @@ def demo(fresh: bool) -> None:
     "--sources", type=FILE, metavar="PATH", help="A file or folder of sources, instead of the catalogue."
 )
 @_warehouse_option
-@click.option("--only", multiple=True, metavar="ID", help="Only this source; may be given several times.")
+@click.option(
+    "--only", multiple=True, metavar="ID", shell_complete=_complete_source,
+    help="Only this source; may be given several times.",
+)  # fmt: skip
 @click.option("--no-alerts", is_flag=True, help="Store everything and alert nobody, now or later.")
 @click.option("--force", is_flag=True, help="All sources, not just those that are due.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as one JSON object.")
@@ -100,7 +153,16 @@ def run(
     force: bool,
     as_json: bool,
 ) -> None:
-    """One pass: fetch what is due, tag it, store it, raise alerts."""
+    """One pass: fetch what is due, tag it, store it, raise alerts.
+
+    \b
+    ajar run                                   what is due, of the bundled catalogue
+    ajar run --only openai --only meta         two sources
+    ajar run --sources mine.yaml --force       your own list, due or not
+    ajar run --json | jq .shifts_new           for programs
+
+    Exit code 0 also when single sources failed, 1 when nothing could be read or stored.
+    """
     from flows import terminal
     from flows.catalogue import sources_in_force
     from flows.passes import choose_sources, run_pass
@@ -121,11 +183,17 @@ def run(
 
 @main.command()
 def tag() -> None:
-    """Tag articles given as JSON Lines on standard input; no network, no warehouse.
+    """Tag articles given as JSON Lines; no network, no warehouse.
 
     \b
     In:   url, title, text, published (ISO 8601), optional source, language
     Out:  one line each, in the same order: url, shifts, nulls
+
+    \b
+    ajar tag < articles.jsonl > tagged.jsonl
+    echo '{"url": "u", "title": "Mistral releases the weights of Ministral 3", "text": "…"}' | ajar tag
+
+    A line that is no JSON object with url and text gets an error of its own, and the exit code is 1.
     """
     from extractors.openness.tagger import load_tagger
     from flows.tagging import tag_lines
@@ -144,11 +212,16 @@ def explain(article: str) -> None:
 
     A URL is looked up among the stored articles. A file, or standard input (-), holds plain text whose first
     line is the title, or one JSON object as `ajar tag` takes it.
+
+    \b
+    ajar explain https://example.org/news/weights-are-out
+    ajar explain article.txt
+    echo "Meta will release the weights of Llama 9 next week" | ajar explain -
     """
     from flows.explaining import explain_article
+    from flows.explanation_text import print_explanation
 
-    _, explanation = explain_article(_settings(), article)
-    click.echo(explanation.as_text())
+    print_explanation(*explain_article(_settings(), article))
 
 
 @main.command()
@@ -157,7 +230,9 @@ def explain(article: str) -> None:
 @click.option("--no-registry", is_flag=True, help="Without the known names: how it does on the unknown.")
 @click.option("--language", help="Only passages of this language, of the project's own set.")
 def evaluate(articles: Path | None, labels: Path | None, no_registry: bool, language: str | None) -> None:
-    """Precision and recall of the tagger, whole and per kind, direction and stage, against their floors.
+    """Precision and recall of the tagger, against their floors.
+
+    Whole, and per kind, direction and stage.
 
     Without files: over the project's own labelled passages in tests/labelled; exit code 1 below a floor.
     """
@@ -262,7 +337,7 @@ def export_sources(path: Path | None) -> None:
 
 @main.command()
 def queries() -> None:
-    """The trend questions that `ajar query` answers, with their variables."""
+    """List the questions that `ajar query` answers."""
     from flows import terminal
     from warehouse.queries import list_queries
 
@@ -280,14 +355,23 @@ _format_option = click.option(
 
 
 @main.command()
-@click.argument("name")
+@click.argument("name", shell_complete=_complete_query)
 @click.option(
     "--set", "variables", multiple=True, metavar="K=V", help="Set a variable; may be given several times."
 )
 @_format_option
 @_warehouse_option
 def query(name: str, variables: tuple[str, ...], format_: str, warehouse: Path | None) -> None:
-    """Answer one of the trend questions from the read copy."""
+    """Answer one of the trend questions from the read copy.
+
+    \b
+    ajar query newest_shifts
+    ajar query balance --set every=year --set actor=OpenAI
+    ajar query promises --set status=lapsed --format md
+    ajar query by_organisation --set country=CN --format csv > china.csv
+
+    `ajar queries` lists the questions with their variables.
+    """
     from warehouse.database import open_published
     from warehouse.queries import run_query
 
@@ -300,7 +384,14 @@ def query(name: str, variables: tuple[str, ...], format_: str, warehouse: Path |
 @_format_option
 @_warehouse_option
 def sql(statement: str, format_: str, warehouse: Path | None) -> None:
-    """Ask the read copy anything in SQL; nothing can be changed."""
+    """Ask the read copy anything in SQL; nothing can be changed.
+
+    \b
+    ajar sql "SELECT actor, count(*) FROM shifts GROUP BY actor ORDER BY 2 DESC"
+    ajar sql "FROM all_shifts WHERE kind = 'licence'" --format json
+
+    Tables and columns: docs/reading-the-warehouse.md.
+    """
     from warehouse.database import open_published
     from warehouse.queries import run_sql
 
@@ -332,7 +423,16 @@ def _print_result(result: QueryResult, format_: str) -> None:
 @click.option("--mail", is_flag=True, help="Mail it to whom alerts go (AJAR_SMTP_URL, AJAR_ALERT_TO).")
 @_warehouse_option
 def report(out: Path | None, mail: bool, warehouse: Path | None) -> None:
-    """Write the report: one HTML file with charts, filters and all evidence, which needs no network."""
+    """Write what is known as one HTML page with charts.
+
+    The page holds everything it shows, with filters, deep links and all evidence; it can be forwarded as it is.
+    A picture of its main chart is written beside it. Before the first pass it tells the cited history.
+
+    \b
+    ajar report                       into `reports` beside the warehouse
+    ajar report --out ~/public_html   anywhere else
+    ajar report --mail                and mailed to whom alerts go
+    """
     from flows import terminal
     from flows.reporting import mail_report, make_report
 
@@ -347,7 +447,7 @@ def report(out: Path | None, mail: bool, warehouse: Path | None) -> None:
 @click.option("--port", default=4200, show_default=True, help="Port of the Prefect server on this machine.")
 @click.option("--json-logs", is_flag=True, help="Logs of server and worker as one JSON object a line.")
 def serve(port: int, json_logs: bool) -> None:
-    """Start a Prefect server, the schedules and a worker on this machine; stop with Ctrl-C."""
+    """Keep watching: Prefect server, schedules and worker, until Ctrl-C."""
     from flows.serving import serve_forever
 
     serve_forever(_settings(), port=port, tell=click.echo, json_logs=json_logs)
@@ -355,7 +455,10 @@ def serve(port: int, json_logs: bool) -> None:
 
 @main.command()
 def reclassify() -> None:
-    """Tag all stored articles again with today's rules; show what is gained, lost, changed. Alerts nobody."""
+    """Tag all stored articles again with today's rules.
+
+    Shows what is gained, lost and changed. Alerts nobody.
+    """
     from flows import terminal
     from flows.reclassifying import reclassify as tag_again
 
@@ -368,7 +471,10 @@ def reclassify() -> None:
     "--json", "as_json", is_flag=True, help="Settings in force (secrets masked) and findings as JSON."
 )
 def doctor(as_json: bool) -> None:
-    """Check settings, folder, disk, clock, sources, schedules and server; exit code 1 on a fault."""
+    """Check the installation; exit code 1 on a fault.
+
+    Settings, folders, disk, clock, sources, locks, schedules, backups and the Prefect server.
+    """
     from flows import doctor as check
     from flows import terminal
 

@@ -34,7 +34,8 @@ PIPED_WIDTH = 160
 OUT = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else PIPED_WIDTH)
 ERRORS = Console(stderr=True, highlight=False, soft_wrap=True)
 
-_COLOURS = {"opening": "green", "closing": "red", "mixed": "yellow"}
+COLOURS = {"opening": "green", "closing": "red", "mixed": "yellow"}
+"""Of directions, on terminals; the words say the same."""
 
 
 class _StageBars:
@@ -98,7 +99,7 @@ def print_shifts(shifts: Sequence[Mapping[str, Any]], *, title: str) -> None:
     table.add_column("reports", justify="right")
     table.add_column("evidence", ratio=5, overflow="fold")
     for shift in shifts:
-        colour = _COLOURS[shift["direction"]]
+        colour = COLOURS[shift["direction"]]
         subject = " ".join(part for part in (shift["artefact"], f"({shift['kind']})") if part)
         licence = f", {shift['licence_to']}" if shift["licence_to"] else ""
         table.add_row(
@@ -118,13 +119,13 @@ def _cell(value: Any) -> str:
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
     text = escape(str(value))
-    colour = _COLOURS.get(text)
+    colour = COLOURS.get(text)
     return f"[{colour}]{text}[/]" if colour else text
 
 
 def print_alert(alert: PendingAlert) -> None:
     """One alert: who does what, the sentence that proves it, what changed, who reports it."""
-    colour = _COLOURS[alert.direction]
+    colour = COLOURS[alert.direction]
     state = f"{alert.direction.upper()} · {alert.stage}"
     OUT.print(f"[bold {colour}]{state}[/]  [bold]{escape(headline(alert))}[/]{_repeat(alert)}")
     OUT.print(f"  “{escape(_on_one_line(alert.evidence))}”")
@@ -176,7 +177,7 @@ def print_report(report: Report) -> None:
 def _named(shift: KnownShift) -> str:
     subject = " ".join(part for part in (shift.artefact, f"({shift.kind})") if part)
     licence = f", {shift.licence_to}" if shift.licence_to else ""
-    colour = _COLOURS[shift.direction]
+    colour = COLOURS[shift.direction]
     return f"[{colour}]{shift.direction}[/] · {shift.stage}  {escape(f'{shift.actor} {subject}{licence}')}"
 
 

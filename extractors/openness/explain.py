@@ -1,8 +1,7 @@
-"""Why an article was tagged, and why not: the readings of every sentence as plain data and as text."""
+"""Why an article was tagged, and why not: the readings of every sentence as plain data."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -52,10 +51,6 @@ class Explanation:
 
     tagging: Tagging
     steps: tuple[Step, ...]
-
-    def as_text(self) -> str:
-        """The explanation for people, sentence by sentence."""
-        return "\n".join(_lines(self))
 
 
 def explain(
@@ -109,36 +104,3 @@ def _step(reading: Reading, article: PreparedArticle) -> Step:
         direction=reading.direction or None,
         stage=reading.stage or None,
     )
-
-
-def _lines(explanation: Explanation) -> Iterator[str]:
-    tagging = explanation.tagging
-    yield f"language {tagging.language}, ruleset {tagging.ruleset}"
-    if not explanation.steps:
-        yield "No rule found its words here: nothing that resembles an openness shift."
-    for mention in tagging.shifts:
-        when = "now" if mention.current else "background"
-        artefact = f" · {mention.artefact}" if mention.artefact else ""
-        yield f"\n{mention.actor}{artefact} · {mention.kind} · {mention.direction} · {mention.stage} ({when})"
-        place = f"{mention.where} {mention.start}-{mention.end}"
-        yield f"  rule {mention.rule}, confidence {mention.confidence:.2f}, {place}"
-        yield f"  “{mention.evidence}”"
-    last = ""
-    for step in explanation.steps:
-        if step.sentence != last:
-            last = step.sentence
-            yield f"\n“{step.sentence}”"
-            for text, kind, name in step.entities:
-                yield f"    {kind}: {text}" + (f" = {name}" if name != text else "")
-        yield f"  {step.rule} ({step.title})"
-        yield f"    words   {step.words!r}, {step.where} {step.start}-{step.end}, by {step.pattern}"
-        if step.mood:
-            cues = f" from {', '.join(map(repr, step.cues))}" if step.cues else ""
-            yield f"    mood    {step.mood}, {step.polarity}{cues}"
-        if step.actors:
-            named = f" · {', '.join(step.artefacts)}" if step.artefacts else ""
-            yield f"    actor   {', '.join(step.actors)} ({step.actor_from}){named}"
-        if step.outcome in ("shift", "background"):
-            yield f"    so      {step.kind} · {step.direction} · {step.stage}; {step.outcome}: {step.because}"
-        else:
-            yield f"    so      no shift [{step.outcome}]: {step.because}"

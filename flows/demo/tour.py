@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,12 +17,15 @@ from flows.alert_settings import AlertSettings
 from flows.demo.newsroom import Newsroom, sources_file
 from flows.demo.story_files import DAYS
 from flows.passes import PassSummary, run_pass
+from flows.reporting import make_report
 from flows.settings import WAREHOUSE_NAME, Settings
 from warehouse.database import open_published
 from warehouse.queries import run_query, run_sql
 
 LATER = timedelta(hours=6)
 """A tour taken again looks at the newsroom so long after its second day."""
+
+_EXAMPLE = "http://arnor-labs.example/blog/gondor-70b-modified-mit"
 
 _SHIFTS = """
     SELECT direction, stage, actor, artefact, kind, licence_to, articles, evidence
@@ -54,6 +58,8 @@ def give_tour(settings: Settings, *, fresh: bool) -> int:
                 )  # fmt: skip
             _print_pass(summary)
     _print_findings(demo)
+    _report(demo, now)
+    _print_next(demo)
     return summary.exit_code
 
 
@@ -100,9 +106,34 @@ def _print_findings(demo: Settings) -> None:
         )
         terminal.OUT.print()
         terminal.print_table(trend.columns, trend.rows, title="Trend: shifts by month and direction")
-    home = escape(str(demo.home))
     terminal.OUT.print()
     terminal.OUT.print(f"Warehouse   {escape(str(demo.warehouse))}")
     terminal.OUT.print(f"Read copy   {escape(str(demo.published))}")
-    terminal.OUT.print(f"Ask it      AJAR_HOME={home} ajar query promises")
-    terminal.OUT.print(f"            AJAR_HOME={home} ajar queries")
+
+
+_NOTE = (
+    "The newest shifts are those of the demo, whose organisations are invented; "
+    "beside them stands the cited history."
+)
+
+
+def _report(demo: Settings, now: datetime) -> None:
+    """All of it as a page to look at."""
+    report = make_report(demo, now=now, note=_NOTE)
+    terminal.OUT.print(f"Report      {escape(str(report.page))}  [dim](open it in a browser)[/]")
+
+
+def _print_next(demo: Settings) -> None:
+    """What a newcomer may want to try now: command and purpose."""
+    home = f"AJAR_HOME={shlex.quote(str(demo.home))}"
+    commands = (
+        (f"{home} ajar query promises", "what was promised in these two days, and what became of it"),
+        (f"{home} ajar explain {_EXAMPLE}", "why an article was tagged, or why not"),
+        ("ajar report", "the real history since 2019 as a report; needs no network"),
+        ("ajar run", "one pass over the real sources; set AJAR_CONTACT first"),
+        ("ajar --help", "everything else"),
+    )
+    terminal.OUT.print()
+    terminal.OUT.print("[bold]What next[/]")
+    for command, purpose in commands:
+        terminal.OUT.print(f"  {escape(command)}\n      [dim]{purpose}[/]")

@@ -39,6 +39,20 @@ def test_the_demo_shows_alerts_shifts_a_trend_and_where_the_warehouse_is(
     assert (module_home / "demo" / "ajar.duckdb").is_file()
 
 
+def test_the_demo_ends_with_a_report_and_what_to_do_next(
+    tour: Any, module_home: Path, module_ajar: Any
+) -> None:
+    report = module_home / "demo" / "reports" / "ajar-report.html"
+    assert f"Report      {report}  (open it in a browser)" in tour.stdout
+    page = report.read_text(encoding="utf-8")
+    assert "whose organisations are invented" in page
+    assert '"Tern 2"' in page
+    commands = re.findall(r"^  AJAR_HOME=(\S+) ajar (.+)$", tour.stdout, re.MULTILINE)
+    assert len(commands) == 2
+    for home, command in commands:
+        assert module_ajar(*command.split(), AJAR_HOME=home).returncode == 0
+
+
 def test_the_readme_shows_what_the_demo_prints(tour: Any) -> None:
     readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
     shown = readme.split("```text\n", 1)[1].split("```", 1)[0].splitlines()

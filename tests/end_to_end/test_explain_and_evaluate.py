@@ -35,12 +35,21 @@ def test_explain_says_why_a_text_is_no_shift(ajar: Any, tmp_path: Path) -> None:
     )
     assert of_file.returncode == 0
     assert of_file.stdout == of_input.stdout
-    assert "nothing that resembles an openness shift" in of_file.stdout
+    assert "no shift as news" in of_file.stdout
+    assert "no shift [price]" in of_file.stdout
+    assert (
+        "nothing that resembles an openness shift" in ajar("explain", "-", stdin="It rained in Paris.").stdout
+    )
 
 
 def test_explain_takes_an_article_as_tag_does(ajar: Any) -> None:
     article = {"url": "u", "title": "Gondor-7B is out", "text": NEWS, "published": "2026-03-10"}
-    assert "Gondor-7B · weights · opening · done" in ajar("explain", "-", stdin=json.dumps(article)).stdout
+    told = ajar("explain", "-", stdin=json.dumps(article)).stdout
+    assert told.startswith("Gondor-7B is out\nlanguage en · ruleset ")
+    assert "OPENING · done  Arnor Labs opens Gondor-7B (weights)" in told
+    assert "weights · opening · done; shift: " in told
+    # Colours and marks are for terminals only.
+    assert "\x1b" not in told
 
 
 def test_a_file_that_is_not_there_is_named(ajar: Any) -> None:

@@ -86,12 +86,10 @@ def test_an_explanation_names_rule_words_offsets_and_reason() -> None:
     assert text[step.start : step.end] == step.words
     assert "not released" in step.words or "released" in step.words
     assert step.because.startswith("not yet so")
-    assert step.rule in explanation.as_text()
 
 
-def test_an_explanation_of_nothing_says_so() -> None:
-    explanation = explain(load_tagger(), title="", text="It rained in Paris.", published=PUBLISHED)
-    assert "No rule found its words here" in explanation.as_text()
+def test_an_explanation_of_nothing_has_no_steps() -> None:
+    assert explain(load_tagger(), title="", text="It rained in Paris.", published=PUBLISHED).steps == ()
 
 
 def test_the_evaluation_counts_hits_misses_and_false_alarms() -> None:
