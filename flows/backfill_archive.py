@@ -13,8 +13,8 @@ from extractors.errors import ConfigurationError
 from flows.backfilling import StagedArchive, backfill
 from flows.passes import counted
 from flows.prefect_runs import ShownProgress, name_run, tell_end
+from flows.prefect_secrets import settings_of_run
 from flows.reading_archives import load_read, prepare_reading, read_archive
-from flows.settings import load_settings
 from warehouse.load import LoadReport
 
 
@@ -43,7 +43,7 @@ def backfill_archive(archives: list[str], processes: int = 1, cluster: str | Non
         cluster: Address of a Dask scheduler whose workers read them instead, such as tcp://dask.example.org:8786.
             Its workers need the same settings, AJAR_SHARED among them.
     """
-    settings, now = load_settings(), datetime.now(UTC)
+    settings, now = settings_of_run(), datetime.now(UTC)
     if processes == 1 and cluster is None:
         progress = ShownProgress("backfill-progress")
         filled = backfill(settings, archives, now=now, progress=progress)
@@ -105,7 +105,7 @@ def read_archives(archives: list[str], now: datetime) -> tuple[list[StagedArchiv
 )
 def read_one(archive: str, now: datetime) -> StagedArchive:
     """Read one archive, on whatever machine this runs. What goes there is its path, never a text."""
-    return read_archive(load_settings(), archive, now=now)
+    return read_archive(settings_of_run(), archive, now=now)
 
 
 def _dask(processes: int, cluster: str | None) -> Any:

@@ -11,7 +11,7 @@ from flows.headlines import headline
 from flows.locking import PassRunningError
 from flows.passes import counted
 from flows.prefect_runs import name_run, skipped, tell_end
-from flows.settings import load_settings
+from flows.prefect_secrets import settings_of_run
 from flows.sharing import load_inbox
 from warehouse.alerts import PendingAlert
 
@@ -35,7 +35,7 @@ def load_shared_inbox() -> str | State[str]:
         log.info("ALERT %s: %s — %s", alert.direction, headline(alert), alert.url)
 
     try:
-        done = load_inbox(load_settings(), now=datetime.now(UTC), tell=tell)
+        done = load_inbox(settings_of_run(), now=datetime.now(UTC), tell=tell)
     except PassRunningError as running:
         return skipped(running)
     for line in (*done.remarks, *done.loaded.set_aside):

@@ -11,7 +11,7 @@ from flows.headlines import headline
 from flows.locking import PassRunningError
 from flows.passes import counted, tell_waiting
 from flows.prefect_runs import done_already, name_run, skipped, tell_end
-from flows.settings import load_settings
+from flows.prefect_secrets import settings_of_run
 from warehouse.alerts import PendingAlert
 
 
@@ -40,7 +40,7 @@ def raise_alerts() -> str | State[str]:
         log.info("ALERT %s: %s — %s", alert.direction, headline(alert), alert.url)
 
     try:
-        told, alarms = tell_waiting(load_settings(), now=datetime.now(UTC), tell=tell)
+        told, alarms = tell_waiting(settings_of_run(), now=datetime.now(UTC), tell=tell)
     except PassRunningError as running:
         return skipped(running)
     for line in (*(alarm.text for alarm in alarms), *told.remarks):

@@ -8,8 +8,8 @@ from prefect import flow
 from prefect.artifacts import create_markdown_artifact
 
 from flows.prefect_runs import ShownProgress, name_run, tell_end
+from flows.prefect_secrets import settings_of_run
 from flows.reclassifying import Reclassified, reclassify
-from flows.settings import load_settings
 from warehouse.rereading import KnownShift
 
 
@@ -30,7 +30,7 @@ def reclassify_articles() -> str:
     Nothing is fetched and nobody is alerted: a new rule is not news. Fails while a pass is under way.
     """
     progress = ShownProgress("reclassify-progress")
-    compared = reclassify(load_settings(), now=datetime.now(UTC), progress=progress)
+    compared = reclassify(settings_of_run(), now=datetime.now(UTC), progress=progress)
     progress.finish()
     create_markdown_artifact(
         key="reclassified", markdown=_as_markdown(compared), description="What today's rules read otherwise"

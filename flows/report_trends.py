@@ -9,8 +9,8 @@ from prefect.artifacts import create_link_artifact, create_markdown_artifact
 from prefect.client.schemas.objects import State
 
 from flows.prefect_runs import done_already, name_run, skipped, tell_end
+from flows.prefect_secrets import settings_of_run
 from flows.reporting import mail_report, make_report
-from flows.settings import load_settings
 from flows.trends import trend_report
 
 
@@ -29,7 +29,7 @@ def report_trends(mail: bool = False) -> str | State[str]:
     """Write the trend report, show it in Prefect's UI, publish the page with the charts, and mail it if asked to."""
     if reason := done_already():
         return skipped(reason)
-    settings, now = load_settings(), datetime.now(UTC)
+    settings, now = settings_of_run(), datetime.now(UTC)
     path = trend_report(settings, now=now)
     report = make_report(settings, now=now)
     create_markdown_artifact(

@@ -182,9 +182,9 @@ def _settings_file(candidates: list[Path]) -> tuple[dict[str, Any], str]:
         written = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise ConfigurationError(f"{path}: cannot be read as TOML: {error}") from error
-    known = {"home", "alerts", *_READERS} - _SECRETS
+    known = {"home", "alerts", *_READERS} - SECRETS
     for key in written:
-        if key in _SECRETS:
+        if key in SECRETS:
             raise ConfigurationError(
                 f"{path}: {key} is a secret; take it out and set AJAR_{key.upper()} in the environment"
             )
@@ -311,7 +311,8 @@ def _check_mail(values: Mapping[str, Any]) -> None:
         read_recipients(values["alert_to"])
 
 
-_SECRETS = {"slack_webhook", "smtp_url", "notify_urls"}
+SECRETS = frozenset({"slack_webhook", "smtp_url", "notify_urls"})
+"""Settings that stand in no file."""
 _READERS: dict[str, Callable[[Any, str, str], Any]] = {
     "warehouse": _absolute,
     "sources": _absolute,

@@ -11,7 +11,7 @@ from prefect.client.schemas.objects import State
 from flows.housekeeping import keep_house
 from flows.passes import counted
 from flows.prefect_runs import done_already, name_run, skipped, tell_end
-from flows.settings import load_settings
+from flows.prefect_secrets import settings_of_run
 
 
 def _run_name() -> str:
@@ -32,7 +32,7 @@ def tidy_up() -> str | State[str]:
     """
     if reason := done_already():
         return skipped(reason)
-    done = keep_house(load_settings(), now=datetime.now(UTC))
+    done = keep_house(settings_of_run(), now=datetime.now(UTC))
     lines = list(done.lines())
     for line in lines:
         get_run_logger().info("%s", line)

@@ -18,7 +18,7 @@ from flows.catalogue import sources_in_force
 from flows.locking import PassRunningError
 from flows.passes import sources_in_short, sources_line_by_line
 from flows.prefect_runs import ShownProgress, done_already, name_run, skipped, tell_end
-from flows.settings import load_settings
+from flows.prefect_secrets import settings_of_run
 from flows.sharing import collect_shard
 
 LEASE_SECONDS = 60.0
@@ -51,7 +51,7 @@ def watch_shard(shard: int, shards: int, sources: str | None = None, force: bool
         raise ConfigurationError(f"shard {shard} of {shards}; use 0 to {shards - 1}")
     if reason := done_already():
         return skipped(reason)
-    settings = load_settings(sources=Path(sources) if sources else None)
+    settings = settings_of_run(sources=Path(sources) if sources else None)
     progress = ShownProgress(f"shard-{shard}-progress")
     try:
         with concurrency(

@@ -18,7 +18,8 @@ from flows.locking import PassRunningError
 from flows.pass_notes import latest_shifts, shifts_as_markdown, source_health
 from flows.passes import PassSummary, choose_sources, run_pass
 from flows.prefect_runs import ShownProgress, done_already, name_run, skipped, tell_end
-from flows.settings import Settings, load_settings
+from flows.prefect_secrets import settings_of_run
+from flows.settings import Settings
 from warehouse.alerts import PendingAlert
 
 
@@ -45,7 +46,7 @@ def watch_sources(
     """
     if reason := done_already():
         return skipped(reason)
-    settings = load_settings(sources=Path(sources) if sources else None)
+    settings = settings_of_run(sources=Path(sources) if sources else None)
     try:
         summary = make_pass(settings, only or [], force)
     except PassRunningError as running:

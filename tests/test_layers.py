@@ -75,6 +75,7 @@ def test_only_thin_flows_import_prefect() -> None:
         "watch_shard.py",
         "load_inbox.py",
         "prefect_runs.py",
+        "prefect_secrets.py",
         "prefect_setup.py",
     }
     importing = {

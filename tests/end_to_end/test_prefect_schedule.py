@@ -14,10 +14,15 @@ import duckdb
 import prefect
 import pytest
 import yaml
+from prefect.blocks.system import Secret as SecretBlock
 from prefect.client.orchestration import SyncPrefectClient
+from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.states import Running, Scheduled
+from pydantic import SecretStr
 
+from flows.prefect_secrets import settings_of_run
 from flows.prefect_setup import settle_left_runs
+from flows.secret import Secret
 from flows.server_checks import check_server
 from flows.serving import CHECKOUT, Served, serving
 from flows.settings import Settings, load_settings
@@ -153,6 +158,24 @@ def test_the_doctor_finds_server_schedules_and_worker(
 
 
 @pytest.mark.long
+def test_a_secret_may_stand_in_a_block_and_the_environment_goes_before_it(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable in ("AJAR_SLACK_WEBHOOK", "AJAR_SMTP_URL", "AJAR_NOTIFY_URLS"):
+        monkeypatch.delenv(variable, raising=False)
+    with temporary_settings({PREFECT_API_URL: installation.served.api}):
+        assert settings_of_run().slack_webhook is None
+        SecretBlock(value=SecretStr("https://hooks.slack.com/services/T/B/block")).save("ajar-slack-webhook")
+        try:
+            assert settings_of_run().slack_webhook == Secret("https://hooks.slack.com/services/T/B/block")
+            monkeypatch.setenv("AJAR_SLACK_WEBHOOK", "https://hooks.slack.com/services/T/B/environment")
+            assert settings_of_run().slack_webhook == Secret(
+                "https://hooks.slack.com/services/T/B/environment"
+            )
+        finally:
+            SecretBlock.delete("ajar-slack-webhook")
+
+
 def test_alerts_asked_for_by_hand_find_nothing_due_after_a_pass(installation: Installation) -> None:
     deployment = installation.deployment("every-10-minutes")["id"]
 
