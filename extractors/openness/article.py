@@ -27,7 +27,9 @@ _PLACED = re.compile(
     r"|(?:[在至到从自于向]|挂上|上传|放上|登陆|上架|现身|登上|亮相|入驻|登录"
     r"|上线) ?$"
 )
-_PLACED_AFTER = re.compile(r"(?:에|에서|서)(?![가-힣])|(?:를|을) 통해| ?(?:上|平台|社区)")
+_PLACED_AFTER = re.compile(
+    r"(?:에|에서|서)(?![가-힣])|(?:를|을) 통해| ?(?:계정|저장소|페이지|플랫폼)| ?(?:上|平台|社区)"
+)
 # "Gondor-7B": a model by its number of parameters.
 _SIZED = re.compile(r"[- ]\d{1,4}(?:\.\d)?[BM]\b")
 _AI = re.compile(

@@ -41,7 +41,8 @@ _UNDER = re.compile(
     r"(?:\b(?:under|licen[sc]ed|licen[sc]e[:=]|licen[sc]e (?:is|was|to|from)|relicen[sc]ed (?:as|to|from))"
     r"(?: (?:the|an?|its|both|standard|plain|permissive|permissively|highly|very|fully|more|open|open-source|"
     r"free|familiar|liberal|same|unmodified|true|dual))*[ \"'“]*"
-    r"|(?:换成|改为|改用|改成|换用|采用|沿用|转用|라이선스(?:를|가|는|은)?|조건(?:은|을)?) ?[\"'“‘]?)$"
+    r"|(?:(?:换成|改为|改用|改成|改回|改采|换用|采用|遵循|沿用|转用|变更为|更换为|切换[到为]|转为|恢复为)了?"
+    r"|라이선스(?:를|가|는|은)?|조건(?:은|을)?) ?[\"'“‘]?)$"
 )
 _BESIDE = re.compile(r"(?:\b(?:from|to|via|with|an?|the|or|and|as|into)|[(/,|+→>-]|licen[sc]e)[ \"'“]*$")
 _SPEAKS_OF_LICENCES = re.compile(
@@ -54,7 +55,9 @@ _NOT_A_LICENCE = re.compile(
     r"helicopters?|foundation|software foundation|tvm|conference|campus|dropout|lecture|and harvard|"
     r"and stanford|연구|교수|대학|的研究|大学|教授|研究)"
 )
-_LICENSED_THING = re.compile(r" (?:weights|code|terms)(?![a-z])")
+_LICENSED_THING = re.compile(
+    r" (?:weights|code|terms)(?![a-z])|(?:로|으로|을|를) (?:변경|전환|바꿨|바꾼|바꾸|완화|교체|갈아|되돌)"
+)
 _SPELLED_OUT_BEFORE = re.compile(r"(?:technology|foundation|institute) \($")
 _LLAMA_VERSION = re.compile(r"llama[ -]?(\d(?:\.\d)?)", re.IGNORECASE)
 

@@ -72,6 +72,11 @@ _QUOTED = re.compile(
 _MODEL_NEAR = re.compile(
     r"モデル|모델|말뭉치|데이터세트|데이터셋|에이전트|도구|가중치|模型|权重|数据集|语料|智能体|工具"
 )
+# Words that stand in quotation marks because somebody said them.
+_NO_NAME = re.compile(
+    r"비?공개|오픈소스|오픈 ?웨이트|개방형?|폐쇄형?|무료|공짜|독자|국대|접근 금지|곧 공개"
+    r"|开源|闭源|开放|免费|开放权重|很快"
+)
 _NUMBERED = re.compile(r"(?P<name>[가-힣一-鿿]{2,6}-\d{1,3}(?:\.\d+)?[BbMm]?)(?![0-9A-Za-z])")
 _FUNCTION_WORDS = "将把的了对由在与和是及"
 
@@ -139,6 +144,8 @@ def _artefacts(free: str, owner: str | None) -> Iterator[InferredName]:
 
 def _is_artefact(free: str, quoted: re.Match[str]) -> bool:
     """Whether quotation marks hold a name: a word for a model stands beside them."""
+    if _NO_NAME.fullmatch(quoted["name"]):
+        return False
     if " " in quoted["name"] and not any(char.isdigit() for char in quoted["name"]):
         return False
     around = free[max(0, quoted.start() - 12) : quoted.start()] + " " + free[quoted.end() : quoted.end() + 8]
