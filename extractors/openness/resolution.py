@@ -60,7 +60,7 @@ _JOINT = re.compile(
 # Korean marks by particles behind a name, Chinese by words before it, that it is no subject.
 _OBLIQUE_AFTER = re.compile(
     r"(?:의|에게서?|에서|에[는도만선]?|와|과|를|을|로|으로|보다|처럼|만큼|측에)(?![가-힣])"
-    r"| (?:직원|개발자|이용자|고객|사용자|연구진|기반)(?:들)?(?:의|을|를|에게)? "
+    r"| 산하| (?:직원|개발자|이용자|고객|사용자|연구진|기반)(?:들)?(?:의|을|를|에게)? "
     r"| ?(?:지시|명령|요청|요구|압박)(?:에|로|으로)|(?:之后|之外|以外|之前)"
 )
 _OBLIQUE_CHINESE = re.compile(r"(?:对|向|与|和|比|超过|像|在|从|基于|给|应|据) ?$")
