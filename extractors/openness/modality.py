@@ -59,6 +59,8 @@ _HAD_TO = re.compile(
 _MADE_TO = re.compile(
     rf"\b(?:order|forc|compel|instruct|direct)\w* (?:the )?[{ORGANISATION}]+ to (?:\w+ly )?$"
 )
+# "传听松将不再开放权重": hearsay, said by the first character of a headline ("传统" and the like are words).
+_HEARSAY = re.compile(r"(?:^|[：:|] ?)[传曝](?![统播承递感奇真媒输光])")
 _CJK_CLAUSE = re.compile(r"[,，;；。！？!?、…]")
 
 
@@ -113,7 +115,7 @@ class ModalityReader:
             cues.extend(cue for cue in (before, after) if cue)
             return bool(before or after)
 
-        rumour = self._found("cue_rumour", masked, 0, len(masked))
+        rumour = self._found("cue_rumour", masked, 0, len(masked)) or self._hearsay(masked)
         if rumour:
             cues.append(rumour)
         polarity: Polarity = "affirmed"
@@ -125,6 +127,10 @@ class ModalityReader:
             polarity = "negated"
         mood = self._mood(masked, clause, head_start, head_end, cued)
         return Modality(mood=mood, polarity=polarity, rumour=rumour is not None, cues=tuple(cues))
+
+    def _hearsay(self, masked: str) -> Cue | None:
+        found = _HEARSAY.search(masked) if self._language == "zh" else None
+        return Cue("cue_rumour", found.group(), found.start(), found.end()) if found else None
 
     def _mood(self, masked: str, clause: int, start: int, end: int, cued: Callable[[str], bool]) -> Mood:
         if cued("wish") or (self._language == "en" and _WANTED_OF.search(masked, max(0, start - 120), start)):

@@ -70,7 +70,7 @@ _QUOTED = re.compile(
     r"['\"‘“「『《](?P<name>[가-힣一-鿿ァ-ヺA-Za-z][가-힣一-鿿ァ-ヺーA-Za-z0-9 .\-]{0,23}?)['\"’”」』》]"
 )
 _MODEL_NEAR = re.compile(
-    r"モデル|모델|말뭉치|데이터세트|데이터셋|에이전트|도구|가중치|模型|权重|数据集|语料|智能体|工具"
+    r"モデル|모델|말뭉치|데이터세트|데이터셋|에이전트|도구|코드|라이브러리|프레임워크|가중치|模型|权重|数据集|语料|智能体|工具"
 )
 # Words that stand in quotation marks because somebody said them.
 _NO_NAME = re.compile(
@@ -78,6 +78,11 @@ _NO_NAME = re.compile(
     r"|开源|闭源|开放|免费|开放权重|很快"
 )
 _NUMBERED = re.compile(r"(?P<name>[가-힣一-鿿]{2,6}-\d{1,3}(?:\.\d+)?[BbMm]?)(?![0-9A-Za-z])")
+# "旗舰模型镜湖Max": a tier written behind a Chinese or Korean name.
+_TIERED = re.compile(
+    r"(?:^|(?<=[:：，,、“「《（( ])|(?<=模型)|(?<=旗舰)|(?<=模型“)|(?<=公开)|(?<=开源)|(?<=发布))"
+    r"(?P<name>[一-鿿]{2,4}[- ]?(?:Max|Pro|Plus|Ultra|Mini|Flash|Lite|Turbo|Preview))(?![A-Za-z])"
+)
 _FUNCTION_WORDS = "将把的了对由在与和是及"
 
 
@@ -129,9 +134,8 @@ def _organisations(free: str) -> Iterator[InferredName]:
 
 def _artefacts(free: str, owner: str | None) -> Iterator[InferredName]:
     past = 0
-    found = [match for match in _QUOTED.finditer(free) if _is_artefact(free, match)] + list(
-        _NUMBERED.finditer(free)
-    )
+    found = [match for match in _QUOTED.finditer(free) if _is_artefact(free, match)]
+    found += [*_NUMBERED.finditer(free), *_TIERED.finditer(free)]
     for match in sorted(found, key=lambda match: (match.start("name"), -match.end("name"))):
         start, end = match.span("name")
         while start < end and free[start] in _FUNCTION_WORDS:

@@ -12,6 +12,9 @@ from functools import lru_cache
 
 _LATIN = r"""[가-힣一-鿿A-Za-z0-9-]{0,3}['"’”」』》]? ?[(（](?P<latin>[A-Z][A-Za-z0-9 .&'-]{1,30})[)）]"""
 
+# "징후-72B" beside "징후(Jinghu)" is Jinghu-72B.
+_SIZE = re.compile(r"[- ]?\d")
+
 _KOREAN = re.compile(
     r"""(?:^|[.…] |(?:스타트업|기업|업체|회사|개발사|연구기관|대학)(?:인)? )["'“‘\[]?"""
     r"""(?P<name>[가-힣A-Za-z0-9]{2,12}?)(?:\([^)]{1,30}\))?"""
@@ -36,10 +39,11 @@ _CHINESE = re.compile(
     r"""(?=(?:今日|今天|昨日|昨天|近日|日前|上周|本周|周[一二三四五六日]|正式|宣布|表示|称|将|已|已经"""
     r"""|再次|首次|率先|联合|全面|也|又|还|把|再|终于|同步)*"""
     r"""(?:开源|发布|公布|公开|推出|开放|放出|下架|撤下|删除|取消|推迟|更换|改用|暂停|切断"""
-    r"""|把|将|以|于|：|:))"""
+    r"""|把|将|以(?=[A-Za-z一-鿿\ue005])|于(?=[今昨近周上本\d])|：|:))"""
 )
 _CHINESE_NOUNS = re.compile(
-    r"[随与因对为就一有每各多其将拟会已].*|.*\d.*"
+    r"[随与因对为就一有每各多其将拟会已曾均仅只并但而据].*|.*\d.*|(?:公司|本公司|本报|记者|内部|此前).*"
+    r"|新(?:助手|模型|版本|产品|品|系统|功能|平台|服务).*|.*(?:曾|倾向).*"
     r"|.*(?:公司|团队|官方|模型|消息|方面|人员|人士|专家|网友|用户|企业|厂商|开发者|记者|机构"
     r"|权重|许可证|代码|政府|版本|系列|的|了|于|在|是|今年|去年|目前|最新|首个|这款|一款|回应)"
     r"|此外|同时|随后|据悉|业内|我们|他们|她|他|它|这|那|首次|此次|中国|美国|欧盟|日本|韩国"
@@ -88,7 +92,13 @@ def _tier(word: re.Match[str]) -> str:
 
 def spelled_in_latin(name: str, text: str) -> str | None:
     """The Latin spelling an article gives of a name (`Nuribom` for 누리봄). None: it gives none."""
-    return _spelling(name, text) if name and not name.isascii() else None
+    if not name or name.isascii():
+        return None
+    latin = _spelling(name, text)
+    base = _SIZE.split(name)[0]
+    if latin is None and len(base) > 1 and base != name and (latin := _spelling(base, text)) is not None:
+        return latin if any(char.isdigit() for char in latin) else latin + name[len(base) :]
+    return latin
 
 
 @lru_cache(maxsize=256)
