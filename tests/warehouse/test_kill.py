@@ -24,6 +24,12 @@ EVERYTHING = (
     "FROM shifts ORDER BY ALL",
     "FROM shift_stages ORDER BY ALL",
     "FROM shift_aliases ORDER BY ALL",
+    "FROM shift_sources ORDER BY ALL",
+    """
+    SELECT article_id, term, weight
+    FROM search_postings JOIN search_terms USING (term_id) JOIN search_documents USING (document)
+    ORDER BY ALL
+    """,
     "FROM alerts ORDER BY ALL",
     "FROM runs ORDER BY ALL",
 )
@@ -104,7 +110,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> list[list[tuple[obj
 
 
 @pytest.mark.parametrize(
-    "point", [*STEPS, "shifts", "alerts", "before commit", "committed", "folder removed"]
+    "point", [*STEPS, "shifts", "alerts", "before commit", "committed", "folder removed", "indexed"]
 )
 def test_a_load_killed_at_any_point_converges(
     tmp_path: Path, undisturbed: list[list[tuple[object, ...]]], point: str

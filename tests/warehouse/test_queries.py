@@ -125,11 +125,25 @@ def test_the_case_holds(empty: duckdb.DuckDBPyConnection, name: str, case: dict[
             for row in rows:
                 insert(empty, table, row)
     derive(empty)
-    result = run_query(empty, name, {key: str(value) for key, value in case.get("set", {}).items()})
+    given = {key: str(value) for key, value in case.get("set", {}).items()}
+    result = run_query(empty, name, given)
+    assert result.rows == asked_in_a_shell(empty, name, given)
     found = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
     told = [{key: row[key] for key in wanted} for row, wanted in zip(found, case["expect"], strict=False)]
     assert told == [{key: comparable(value) for key, value in row.items()} for row in case["expect"]]
     assert len(found) == len(case["expect"]), found
+
+
+def asked_in_a_shell(
+    connection: duckdb.DuckDBPyConnection, name: str, given: dict[str, str]
+) -> list[tuple[Any, ...]]:
+    """What the file gives when it is pasted into a DuckDB shell, fourteen hours ahead of UTC."""
+    (query,) = (query for query in list_queries() if query.name == name)
+    with connection.cursor() as shell:
+        shell.execute("SET TimeZone = 'Pacific/Kiritimati'")
+        for variable, value in given.items():
+            shell.execute(f"SET VARIABLE {variable} = ?", [value])
+        return shell.execute(query.sql).fetchall()
 
 
 def comparable(value: Any) -> Any:

@@ -74,7 +74,7 @@ SELECT
     shift_id
 FROM measured
 JOIN shifts USING (shift_id)
-WHERE shifts.first_seen_at >= coalesce(getvariable('since')::DATE, DATE '2019-01-01')
+WHERE timezone('UTC', shifts.first_seen_at) >= coalesce(getvariable('since')::DATE, DATE '2019-01-01')
   AND shifts.actor ILIKE coalesce(getvariable('actor')::VARCHAR, '%')
 ORDER BY contradicting DESC, sources DESC, actor, artefact, shift_id, measured.stage, claim
 LIMIT coalesce(getvariable('top')::INTEGER, 50);

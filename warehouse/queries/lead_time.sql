@@ -20,7 +20,7 @@ WITH reports AS (
     SELECT shift_id, min(told_at) AS first_at
     FROM reports
     GROUP BY shift_id
-    HAVING count(*) > 1 AND first_at >= coalesce(getvariable('since')::DATE, DATE '2019-01-01')
+    HAVING count(*) > 1 AND timezone('UTC', first_at) >= coalesce(getvariable('since')::DATE, DATE '2019-01-01')
 )
 SELECT
     source,

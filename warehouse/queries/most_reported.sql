@@ -20,8 +20,8 @@
 WITH loudest AS (
     SELECT *
     FROM shifts
-    WHERE first_seen_at >= coalesce(getvariable('since')::DATE, DATE '2019-01-01')
-      AND first_seen_at < coalesce(getvariable('until')::DATE, current_date) + 1
+    WHERE timezone('UTC', first_seen_at) >= coalesce(getvariable('since')::DATE, DATE '2019-01-01')
+      AND timezone('UTC', first_seen_at) < coalesce(getvariable('until')::DATE, current_date) + 1
       AND actor ILIKE coalesce(getvariable('actor')::VARCHAR, '%')
     ORDER BY outlets DESC, articles DESC, shift_id
     LIMIT coalesce(getvariable('top')::INTEGER, 20)

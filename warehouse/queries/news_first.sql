@@ -21,7 +21,7 @@ WITH reports AS (
     SELECT shift_id, arg_min(source, (told_at, source)) AS first_source, min(told_at, 2) AS first_two
     FROM reports
     GROUP BY shift_id
-    HAVING min(told_at) >= coalesce(getvariable('since')::DATE, DATE '2019-01-01')
+    HAVING timezone('UTC', min(told_at)) >= coalesce(getvariable('since')::DATE, DATE '2019-01-01')
 ), counted AS (
     SELECT source, any_value(tier) AS tier, count(*) AS shifts
     FROM reports

@@ -25,7 +25,7 @@ WITH turned_down AS (
         arg_max(last_row, (coalesce(published_at, first_seen_at), last_row)) AS newest
     FROM turned_down
     JOIN article_facts USING (article_id)
-    WHERE coalesce(published_at, first_seen_at) >= coalesce(getvariable('since')::DATE, DATE '2019-01-01')
+    WHERE timezone('UTC', coalesce(published_at, first_seen_at)) >= coalesce(getvariable('since')::DATE, DATE '2019-01-01')
       AND source = coalesce(getvariable('source')::VARCHAR, source)
     GROUP BY id
 )

@@ -19,7 +19,7 @@ WITH found AS (
         avg(confidence) AS confidence,
         arg_max(rowid, (told_at, rowid)) AS newest
     FROM mentions
-    WHERE told_at >= coalesce(getvariable('since')::DATE, DATE '2019-01-01')
+    WHERE timezone('UTC', told_at) >= coalesce(getvariable('since')::DATE, DATE '2019-01-01')
       AND kind = coalesce(getvariable('kind')::VARCHAR, kind)
     GROUP BY rule
 ), alone AS (

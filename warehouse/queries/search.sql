@@ -64,7 +64,7 @@ WITH asked AS (
     JOIN rarities USING (number)
     JOIN search_documents USING (document)
     CROSS JOIN (SELECT greatest(avg(words), 1) AS mean_words FROM search_documents)
-    WHERE told_at >= coalesce(getvariable('since')::DATE, DATE '0001-01-01')
+    WHERE timezone('UTC', told_at) >= coalesce(getvariable('since')::DATE, DATE '0001-01-01')
       AND language = coalesce(getvariable('language')::VARCHAR, language)
       AND source = coalesce(getvariable('source')::VARCHAR, source)
     GROUP BY document

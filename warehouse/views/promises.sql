@@ -33,9 +33,7 @@ WITH promised AS (
     SELECT
         *,
         CAST(timezone('UTC', kept_at) AS DATE) AS kept_on,
-        CAST(
-            timezone('UTC', coalesce(try_cast(getvariable('as_of') AS TIMESTAMP WITH TIME ZONE), now())) AS DATE
-        ) AS today
+        coalesce(try_cast(getvariable('as_of') AS DATE), CAST(timezone('UTC', now()) AS DATE)) AS today
     FROM promised
     LEFT JOIN kept USING (origin, shift_id)
 )
