@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -96,40 +97,28 @@ class Matcher:
             present |= masks[word]
         shifts, nulls = self._shifts.possible(present), self._nulls.possible(present)
         heads = self._heads.possible(present) if openness else _NONE
-        everywhere = shifts.anchors | (nulls.anchors if openness else 0)
-        if not everywhere | nulls.anchors | heads.anchors:
+        in_body = shifts.anchors | (nulls.anchors if openness else 0)
+        in_lead = shifts.anchors | nulls.anchors | heads.anchors
+        if not in_lead:
             return []
         suspects: list[Suspect] = []
-        for index, sentence in self._sentences(folded, sentences(), found):
-            leading = sentence.start < lead
-            wide = openness or leading
-            if not sentence.present & (everywhere | nulls.anchors | heads.anchors if leading else everywhere):
+        starts = [start for _, start, _ in found]
+        last = 0
+        for index, (start, end) in enumerate(sentences()):
+            first = bisect_left(starts, start, last)
+            last = bisect_left(starts, end, first)
+            leading = start < lead
+            sentence = _Sentence(folded, start, end, found[first:last], masks)
+            if not sentence.present & (in_lead if leading else in_body):
                 continue
             fitting = shifts.candidates(sentence)
             if leading and heads.anchors:
                 fitting.extend(heads.candidates(sentence))
+            wide = openness or leading
             beside = nulls.candidates(sentence) if wide or fitting else []
             if fitting or beside:
                 suspects.append(Suspect(index, tuple(fitting), tuple(beside), wide))
         return suspects
-
-    def _sentences(
-        self, folded: str, spans: Sequence[tuple[int, int]], found: Sequence[tuple[int, int, int]]
-    ) -> Iterator[tuple[int, _Sentence]]:
-        """The sentences that hold a word of the rules, with their numbers."""
-        masks = self._masks
-        first, size = 0, len(found)
-        for index, (start, end) in enumerate(spans):
-            present = 0
-            while first < size and found[first][1] < start:
-                first += 1
-            last = first
-            while last < size and found[last][1] < end:
-                present |= masks[found[last][0]]
-                last += 1
-            if present:
-                yield index, _Sentence(folded, start, end, present, found[first:last], masks)
-            first = last
 
 
 class _Words:
@@ -194,13 +183,14 @@ class _Sentence:
         folded: str,
         start: int,
         end: int,
-        present: int,
         found: Sequence[tuple[int, int, int]],
         masks: Sequence[int],
     ) -> None:
         self.start = start
-        self.present = present
+        self.present = 0
         """The bits of all groups a word of which stands in it."""
+        for word, _, _ in found:
+            self.present |= masks[word]
         self._end = end
         self._folded = folded
         self._text: str | None = None

@@ -46,6 +46,9 @@ _ANY_NAME = r"\S+(?: \S+){0,4}?"
 LISTED = {"licence": 1500, "government": 5000}
 """Kinds of entity whose names are all listed, so that one can be asked for before anybody looks for entities;
 with their occurrences in a million words, roughly."""
+_IN_EVERY_SENTENCE = frozenset(
+    ("a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "that", "the", "to", "with")
+)
 _EVERYWHERE = 8000
 """Occurrences in a million words from which on it is not worth asking whether one of a group's words is there."""
 _GAPS = ("...", "..", "~")
@@ -135,7 +138,7 @@ def compile_pattern(source: str, vocabulary: Vocabulary, where: str, *, anchored
     row = [name for _, element in rows if not element.optional and (name := element.needed) in needs]
     # Without spaces between words one name may fill two slots in a row.
     row = [name for name, _ in itertools.groupby(row)]
-    opening = next((name for name in row if _can_open(needs[name])), "")
+    opening = _opening([name for name in row if _can_open(needs[name])], needs)
     needs = {name: needs[name] for name in needs if name in (anchor, opening) or weight[name] < _EVERYWHERE}
     row = [name for name in row if name in needs]
     head = next((element for element in elements if element.head or (not has_head and element.verb)), None)
@@ -170,6 +173,12 @@ def _loose(rows: list[tuple[str, _Element]], opening: str) -> str:
         glue = "" if index == first else glue
         parts.append(f"(?:{glue}{body})?" if element.optional else glue + body)
     return "".join(parts)
+
+
+def _opening(names: list[str], needs: dict[str, Needed]) -> str:
+    """The first of the words in a row, unless one is in every sentence and another follows; empty: there is none."""
+    telling = (name for name in names if _IN_EVERY_SENTENCE.isdisjoint(needs[name].words))
+    return next(telling, names[0] if names else "")
 
 
 def _can_open(needed: Needed) -> bool:
