@@ -15,6 +15,8 @@ from extractors.openness.traditional import simplified
 # Unicode categories Cf that break words apart without being seen, and lone surrogates (kept, as a space).
 _UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _SURROGATE = re.compile("[\ud800-\udfff\ue000-\uf8ff]")
+_SPECIAL = re.compile(f"{_UNSEEN.pattern[:-1]}{_SURROGATE.pattern[1:-1]}\u2e80-\u9fff\uf900-\ufaff]")
+"""What most texts do not hold: the above and Chinese characters, looked for in one go."""
 _ONE_TO_ONE = (
     ("\u2019", "'"),
     ("\u2018", "'"),
@@ -54,7 +56,8 @@ class Folded:
 def fold(published: str) -> Folded:
     """Fold a text of any length and content; never raises."""
     text, positions = published, None
-    if not published.isascii():
+    special = not published.isascii() and _SPECIAL.search(published) is not None
+    if special:
         text, positions = _without_unseen(published)
         text = _SURROGATE.sub(" ", text)
     folded = text.lower()
@@ -63,7 +66,8 @@ def fold(published: str) -> Folded:
     if not folded.isascii():
         for fancy, plain in _ONE_TO_ONE:
             folded = folded.replace(fancy, plain)
-        folded = simplified(folded)
+        if special:
+            folded = simplified(folded)
     else:
         folded = folded.replace("\t", " ").replace("\r", " ")
     return Folded(published_text=published, text=text, folded=folded, positions=positions)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import functools
 import operator
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -67,14 +67,22 @@ class Matcher:
         `bounded`: whether a word ends where letters end (see `vocabulary.Vocabulary`).
         """
         words = _Words(signs, bounded)
-        rules = tuple(rules)
-        self._shifts = _Index(
-            (rule for rule in rules if not rule.is_null and rule.place == "anywhere"), words
-        )
-        self._heads = _Index((rule for rule in rules if not rule.is_null and rule.place == "head"), words)
-        self._nulls = _Index((rule for rule in rules if rule.is_null), words)
+        # Shifts before those of the head, so that readings come in one order; nulls are apart anyway.
+        ordered = sorted(rules, key=lambda rule: (rule.is_null, rule.place != "anywhere"))
+        entries = [
+            _entry(number, rule, pattern, words)
+            for number, (rule, pattern) in enumerate(
+                (rule, each) for rule in ordered for each in rule.patterns
+            )
+        ]
         self._find = words.finder()
         self._masks = list(words.masks.values())
+        shifts = [entry for entry in entries if not entry.is_null and not entry.in_head]
+        nulls = [entry for entry in entries if entry.is_null]
+        self._shifts = _Anchored(shifts, self._masks)
+        self._nulls = _Anchored(nulls, self._masks)
+        self._shifts_and_nulls = _Anchored([*shifts, *nulls], self._masks)
+        self._all = _Anchored(entries, self._masks)
 
     def suspects(
         self,
@@ -90,34 +98,36 @@ class Matcher:
         `lead`: the offset before which a sentence of the lead begins. `openness`: whether the article speaks
         of openness; otherwise nulls count in the lead only, and rules for the head of an article nowhere.
         """
-        masks = self._masks
         found = self._find(folded)
-        present = 0
-        for word in {word for word, _, _ in found}:
-            present |= masks[word]
-        shifts, nulls = self._shifts.possible(present), self._nulls.possible(present)
-        heads = self._heads.possible(present) if openness else _NONE
-        in_body = shifts.anchors | (nulls.anchors if openness else 0)
-        in_lead = shifts.anchors | nulls.anchors | heads.anchors
-        if not in_lead:
+        if not found:
             return []
+        masks, beside = self._masks, self._shifts_and_nulls
+        in_lead, in_body = (self._all, beside) if openness else (beside, self._shifts)
+        places = [place for _, place, _ in found]
         suspects: list[Suspect] = []
-        starts = [start for _, start, _ in found]
         last = 0
         for index, (start, end) in enumerate(sentences()):
-            first = bisect_left(starts, start, last)
-            last = bisect_left(starts, end, first)
-            leading = start < lead
-            sentence = _Sentence(folded, start, end, found[first:last], masks)
-            if not sentence.present & (in_lead if leading else in_body):
+            first = bisect_left(places, start, last)
+            last = bisect_left(places, end, first)
+            near = found[first:last]
+            present = 0
+            for word, _, _ in near:
+                present |= masks[word]
+            anchored = in_lead if start < lead else in_body
+            if not present & anchored.anchors:
                 continue
-            fitting = shifts.candidates(sentence)
-            if leading and heads.anchors:
-                fitting.extend(heads.candidates(sentence))
-            wide = openness or leading
-            beside = nulls.candidates(sentence) if wide or fitting else []
-            if fitting or beside:
-                suspects.append(Suspect(index, tuple(fitting), tuple(beside), wide))
+            likely = anchored.likely(near, present)
+            if not likely:
+                continue
+            sentence = _Sentence(folded, start, end, near, masks)
+            fitting = [entry for entry in likely if _fits(entry, sentence)]
+            wide = anchored is not self._shifts
+            if fitting and not wide:
+                fitting += [entry for entry in self._nulls.likely(near, present) if _fits(entry, sentence)]
+            if fitting:
+                shifts = tuple(entry.candidate for entry in fitting if not entry.is_null)
+                nulls = tuple(entry.candidate for entry in fitting if entry.is_null)
+                suspects.append(Suspect(index, shifts, nulls, wide))
         return suspects
 
 
@@ -176,7 +186,7 @@ def _plain(folded: str) -> bytes:
 class _Sentence:
     """A sentence with the words of the rules in it."""
 
-    __slots__ = ("_end", "_folded", "_found", "_masks", "_starts", "_text", "present", "start")
+    __slots__ = ("_found", "_masks", "_start", "_starts", "text")
 
     def __init__(
         self,
@@ -186,30 +196,17 @@ class _Sentence:
         found: Sequence[tuple[int, int, int]],
         masks: Sequence[int],
     ) -> None:
-        self.start = start
-        self.present = 0
-        """The bits of all groups a word of which stands in it."""
-        for word, _, _ in found:
-            self.present |= masks[word]
-        self._end = end
-        self._folded = folded
-        self._text: str | None = None
+        self.text = folded[start:end]
+        self._start = start
         self._found = found
         self._masks = masks
         self._starts: dict[int, list[int]] = {}
-
-    @property
-    def text(self) -> str:
-        """The folded sentence."""
-        if self._text is None:
-            self._text = self._folded[self.start : self._end]
-        return self._text
 
     def starts(self, group: int) -> list[int]:
         """Where in the sentence the words of a group start, in order."""
         starts = self._starts.get(group)
         if starts is None:
-            masks, begin = self._masks, self.start
+            masks, begin = self._masks, self._start
             starts = [start - begin for word, start, _ in self._found if masks[word] & group]
             starts.sort()
             self._starts[group] = starts
@@ -220,71 +217,64 @@ class _Entry(NamedTuple):
     """A pattern as the index keeps it; word groups are bits."""
 
     number: int
+    is_null: bool
+    in_head: bool
+    anchor: int
     needed: int
     row: tuple[int, ...]
     opening: int
     candidate: Candidate
 
 
-class _Index:
-    """Patterns by the words they need."""
-
-    def __init__(self, rules: Iterable[Rule], words: _Words) -> None:
-        anchored: dict[int, list[_Entry]] = {}
-        patterns = ((rule, pattern) for rule in rules for pattern in rule.patterns)
-        for number, (rule, pattern) in enumerate(patterns):
-            bits = {name: words.bit(needed) for name, needed in pattern.needs.items()}
-            needed = functools.reduce(operator.or_, bits.values())
-            row = tuple(bits[name] for name in pattern.row)
-            entry = _Entry(number, needed, row, bits.get(pattern.opening, 0), Candidate(rule, pattern))
-            anchored.setdefault(bits[pattern.anchor], []).append(entry)
-        self._anchored = {anchor: tuple(entries) for anchor, entries in anchored.items()}
-        self._anchors = sum(anchored)
-
-    def possible(self, present: int) -> _Possible:
-        """The patterns all of whose words stand somewhere in a text."""
-        absent, left = ~present, present & self._anchors
-        found: dict[int, list[_Entry]] = {}
-        anchors = 0
-        while left:
-            anchor = left & -left
-            left ^= anchor
-            entries = [entry for entry in self._anchored[anchor] if not entry.needed & absent]
-            if entries:
-                found[anchor] = entries
-                anchors |= anchor
-        return _Possible(found, anchors)
+def _entry(number: int, rule: Rule, pattern: Pattern, words: _Words) -> _Entry:
+    bits = {name: words.bit(needed) for name, needed in pattern.needs.items()}
+    return _Entry(
+        number=number,
+        is_null=rule.is_null,
+        in_head=not rule.is_null and rule.place == "head",
+        anchor=bits[pattern.anchor],
+        needed=functools.reduce(operator.or_, bits.values()),
+        row=tuple(bits[name] for name in pattern.row),
+        opening=bits.get(pattern.opening, 0),
+        candidate=Candidate(rule, pattern),
+    )
 
 
-class _Possible(NamedTuple):
-    """The patterns that may match in a text, by their anchors."""
+class _Anchored:
+    """Patterns by the words of their anchors."""
 
-    entries: Mapping[int, Sequence[_Entry]]
-    anchors: int
+    def __init__(self, entries: Iterable[_Entry], masks: Sequence[int]) -> None:
+        """`masks`: the groups of every word."""
+        by_anchor: dict[int, list[_Entry]] = {}
+        for entry in entries:
+            by_anchor.setdefault(entry.anchor, []).append(entry)
+        self.anchors = functools.reduce(operator.or_, by_anchor, 0)
+        self._of_word = {
+            word: [entry for anchor, found in by_anchor.items() if groups & anchor for entry in found]
+            for word, groups in enumerate(masks)
+            if groups & self.anchors
+        }
 
-    def candidates(self, sentence: _Sentence) -> list[Candidate]:
-        """The candidates all of whose words stand in a sentence in the right order, by their rules' order."""
-        absent, anchors = ~sentence.present, sentence.present & self.anchors
-        likely: list[_Entry] = []
-        while anchors:
-            anchor = anchors & -anchors
-            anchors ^= anchor
-            for entry in self.entries[anchor]:
-                if not entry.needed & absent and _fits(entry, sentence):
-                    likely.append(entry)
-        likely.sort()
-        return [entry.candidate for entry in likely]
-
-
-_NONE = _Possible({}, 0)
+    def likely(self, found: Sequence[tuple[int, int, int]], present: int) -> list[_Entry]:
+        """The patterns all of whose words stand in a sentence, by their rules' order; `present` are its groups."""
+        absent = ~present
+        likely: dict[int, _Entry] = {}
+        for word, _, _ in found:
+            for entry in self._of_word.get(word, ()):
+                if not entry.needed & absent:
+                    likely[entry.number] = entry
+        return [likely[number] for number in sorted(likely)] if len(likely) > 1 else list(likely.values())
 
 
 def _fits(entry: _Entry, sentence: _Sentence) -> bool:
     """Whether the words follow each other and the pattern matches loosely from one of its first words."""
     at = -1
     for group in entry.row:
-        at = next((start for start in sentence.starts(group) if start > at), -1)
-        if at < 0:
+        for start in sentence.starts(group):
+            if start > at:
+                at = start
+                break
+        else:
             return False
     loose, text = entry.candidate.pattern.loose, sentence.text
     if not entry.opening:
