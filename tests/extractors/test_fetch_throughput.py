@@ -1,10 +1,15 @@
-"""How fast a pass is, what it costs, and that bad hosts do not slow it down. Limits are those of the docs."""
+"""How fast a pass is, what it costs, and that bad hosts do not slow it down. Limits are those of the docs.
+
+Times are compared with times of the same minute, and where other programs may want the processor in between, one try
+of three has to keep the limit: a fetcher that is too slow is so in all of them.
+"""
 
 from __future__ import annotations
 
-import os
+import asyncio
+import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -16,13 +21,6 @@ from tests.extractors.fast_server import running
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LATENCY = 0.05
-
-
-@pytest.fixture
-def idle_machine() -> None:
-    """Times say nothing about the fetcher while other programs want the processor more than it does."""
-    if os.getloadavg()[0] > (os.cpu_count() or 1):
-        pytest.skip("the machine is busy with something else")
 
 
 def fetcher_for(port: int, hosts: Iterable[str]) -> Fetcher:
@@ -52,29 +50,56 @@ def seconds_until_all_healthy(port: int, healthy: list[str], sick: list[str]) ->
 
 
 @pytest.mark.long
-@pytest.mark.usefixtures("idle_machine")
 def test_silent_and_dripping_hosts_do_not_slow_the_others() -> None:
     healthy = [f"fine{n}.example" for n in range(1800)]
     sick = [f"silent{n}.example" for n in range(100)] + [f"drip{n}.example" for n in range(100)]
-    with running(LATENCY) as port:
-        without = min(seconds_until_all_healthy(port, healthy, []) for _ in range(2))
-        beside_them = min(seconds_until_all_healthy(port, healthy, list(sick)) for _ in range(2))
-    assert beside_them <= 1.25 * without, f"{beside_them:.2f} s instead of {without:.2f} s"
+
+    def slowed() -> float:
+        with running(LATENCY) as port:
+            without = min(seconds_until_all_healthy(port, healthy, []) for _ in range(2))
+            beside_them = min(seconds_until_all_healthy(port, healthy, list(sick)) for _ in range(2))
+        return beside_them / without
+
+    assert any(slowed() <= 1.25 for _ in range(3))
+
+
+def plain_seconds(port: int, paths: Sequence[str], connections: int) -> float:
+    """What latency, connections and the machine dictate: bare sockets that do nothing but ask and receive."""
+    left = iter(paths)
+
+    async def ask_on_one_connection() -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for path in left:
+            writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+            head = await reader.readuntil(b"\r\n\r\n")
+            await reader.readexactly(int(re.findall(rb"Content-Length: (\d+)", head)[0]))
+        writer.close()
+
+    async def ask_all() -> None:
+        await asyncio.gather(*(ask_on_one_connection() for _ in range(connections)))
+
+    started = time.monotonic()
+    asyncio.run(ask_all())
+    return time.monotonic() - started
 
 
 @pytest.mark.long
-@pytest.mark.usefixtures("idle_machine")
 def test_pages_of_this_machine_take_at_most_twice_what_its_latency_dictates() -> None:
-    count = 2000
-    with running(LATENCY) as port:
-        fetcher = Fetcher(FetchSettings(allow_private=True))
-        requests = [Request(url=f"http://127.0.0.1:{port}/{n}", role="article") for n in range(count)]
-        started = time.monotonic()
-        read = sum(isinstance(answer, Snapshot) for answer in fetcher.fetch_many(requests, NOW))
-        seconds = time.monotonic() - started
-    assert read == count
-    dictated = count * LATENCY / OWN_MACHINE_CONNECTIONS
-    assert seconds <= 2 * dictated, f"{seconds:.2f} s instead of {dictated:.2f} s"
+    paths = [f"/{number}" for number in range(2000)]
+
+    def slower_than_dictated() -> float:
+        with running(LATENCY) as port:
+            dictated = plain_seconds(port, paths, OWN_MACHINE_CONNECTIONS)
+            fetcher = Fetcher(FetchSettings(allow_private=True))
+            requests = [Request(url=f"http://127.0.0.1:{port}{path}", role="article") for path in paths]
+            started = time.monotonic()
+            read = sum(isinstance(answer, Snapshot) for answer in fetcher.fetch_many(requests, NOW))
+            seconds = time.monotonic() - started
+        assert read == len(paths)
+        assert dictated >= len(paths) * LATENCY / OWN_MACHINE_CONNECTIONS
+        return seconds / dictated
+
+    assert any(slower_than_dictated() <= 2 for _ in range(3))
 
 
 def test_a_thousand_unchanged_feeds_cost_little_processor_time() -> None:
