@@ -20,5 +20,5 @@ def test_every_test_named_in_the_table_exists() -> None:
 
 def test_every_behaviour_stands_in_the_table_once_and_is_proven() -> None:
     rows = re.findall(r"^\| (\d+) \|.*\| (.*) \|$", TABLE, re.MULTILINE)
-    assert sorted(int(number) for number, _ in rows) == list(range(1, 88))
+    assert sorted(int(number) for number, _ in rows) == [*range(1, 88), *range(97, 101)]
     assert [number for number, proof in rows if "`test_" not in proof] == []
