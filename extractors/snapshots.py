@@ -14,7 +14,6 @@ import io
 import json
 import os
 import secrets
-import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -22,6 +21,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
+from isal import isal_zlib
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
@@ -32,8 +32,8 @@ from extractors.records import Snapshot
 LARGEST_BODY = 20_000_000
 """Bytes of a body read back from an archive; records of foreign archives that hold more are left out."""
 
-COMPRESSION = 3
-"""zlib's level. 9, which most archives have, takes four times as long as 3 and saves 7 % of the disk."""
+COMPRESSION = 2
+"""Level of ISA-L: 5 % larger than zlib's 9, which most archives have, in a thirtieth of the time."""
 
 _SUFFIX = ".warc.gz"
 _PARTIAL = ".partial"
@@ -118,7 +118,7 @@ class SnapshotWriter:
         self._record.seek(0)
         self._record.truncate()
         self._writer.write_record(record)
-        self._file.write(zlib.compress(self._record.getbuffer(), COMPRESSION, wbits=31))
+        self._file.write(isal_zlib.compress(self._record.getbuffer(), COMPRESSION, wbits=31))
 
     def __enter__(self) -> Self:
         return self
