@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 
 from lxml import etree
 
@@ -46,8 +48,14 @@ def extract_article(
         return without("The page is empty.")
     facts = read_facts(tree, url=snapshot.final_url)
     headline = _headline(facts, tree)
-    # What every page of a site says at its edges ("Subscribe", "Cookie settings") is no sign of a wall.
-    visible = tree_to_text(tree, edges=False)
+
+    @cache
+    def visible() -> str:
+        # What every page of a site says at its edges ("Subscribe", "Cookie settings") is no sign of a wall. The
+        # tree is used up by then, and few pages are asked for more than their article.
+        fresh = parse_page(markup)
+        return "" if fresh is None else tree_to_text(fresh, edges=False)
+
     found, extracted_by = body_text(tree, markup, url=snapshot.final_url, visible=visible, stated=facts.body)
     text = _without_title(found, (entry.title, facts.title))
     wall = find_wall(snapshot, tree, facts, text, visible=visible)
@@ -156,12 +164,12 @@ def _byline_date(visible: str) -> str | None:
 
 
 def _published(
-    facts: PageFacts, tree: etree._Element, *, visible: str, language: str, now: datetime
+    facts: PageFacts, tree: etree._Element, *, visible: Callable[[], str], language: str, now: datetime
 ) -> datetime | None:
     """What the page states, else what stands in its byline, else what its markup suggests."""
     language = facts.language or language
     stated = read_date(facts.published, language=language, now=now)
-    if stated is None and (byline := _byline_date(visible)) is not None:
+    if stated is None and (byline := _byline_date(visible())) is not None:
         stated = read_date(byline, language=language, now=now)
     if stated is not None or is_monstrous(tree):
         return stated

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache, lru_cache
 from importlib.metadata import version
 from typing import Any
@@ -39,22 +40,25 @@ _ASIDES = re.compile(
     re.IGNORECASE,
 )
 _TEXT_LENGTH = etree.XPath("string-length(normalize-space(.))")
+_WHOLE = ("article", "main")
 _CONTAINERS = ("div", "section", "aside", "ul", "ol", "nav", "dialog", "footer", "form")
 
 
-def body_text(tree: etree._Element, markup: str, *, url: str, visible: str, stated: str) -> tuple[str, str]:
+def body_text(
+    tree: etree._Element, markup: str, *, url: str, visible: Callable[[], str], stated: str
+) -> tuple[str, str]:
     """The article's own words, one line a paragraph, and what found them; empty when the page has none.
 
-    `visible` is what the page shows apart from its edges, `stated` the text that its JSON-LD carries. The
+    `visible` gives what the page shows apart from its edges, `stated` the text that its JSON-LD carries. The
     tree is used up.
     """
     if is_monstrous(tree):
         # Beyond libxml2's own limit of 2,048 levels the tree is cut off; tags are then taken out of the text.
-        return _prose(visible) or visible or html_to_text(markup), PLAIN
+        return _prose(visible()) or visible() or html_to_text(markup), PLAIN
     # Imported where it is needed, in the workers: half a second that no command should wait for.
     import trafilatura
 
-    _drop_furniture(tree, len(visible))
+    _drop_furniture(tree)
     found = trafilatura.extract(tree, url=url, options=_options())
     text = paragraphs(found or "")
     if stated.split() == text.split():  # trafilatura took it from there too, but lost the paragraphs
@@ -62,7 +66,7 @@ def body_text(tree: etree._Element, markup: str, *, url: str, visible: str, stat
     if len(text) < _REMNANT or len(text) * 3 < len(stated):
         if len(stated) > len(text):
             return stated, JSON_LD
-        if len(prose := _prose(visible)) >= _ENOUGH:
+        if len(prose := _prose(visible())) >= _ENOUGH:
             return prose, PLAIN
     return text, TRAFILATURA
 
@@ -86,16 +90,21 @@ def _is_furniture(marks: str) -> bool:
     return _BANNERS.search(marks) is not None or _ASIDES.search(marks) is not None
 
 
-def _drop_furniture(tree: etree._Element, length: int) -> None:
-    """Takes consent banners and teasers of other articles out of a page with `length` characters of text."""
+def _drop_furniture(tree: etree._Element) -> None:
+    """Takes consent banners and teasers of other articles out of a page, and its edges."""
+    edges = [
+        element
+        for element in tree.iter("header", "footer", "nav")
+        if not any(parent.tag in _WHOLE for parent in element.iterancestors())
+    ]
+    length = _TEXT_LENGTH(tree) - sum(map(_TEXT_LENGTH, [*edges, *tree.iter("head")]))
     for element in list(tree.iter(*_CONTAINERS)):
         marks = f"{element.get('id') or ''} {element.get('class') or ''}"
         if len(marks) > 1 and _is_furniture(marks):
             # A wrapper of the whole page may bear the name of one of its parts ("page has-comments").
-            whole = next(element.iter("article", "main"), None) is not None
+            whole = next(element.iter(*_WHOLE), None) is not None
             if not whole and _TEXT_LENGTH(element) * 2 <= length:
                 element.drop_tree()
-    for element in list(tree.iter("header", "footer", "nav")):
-        inside = any(parent.tag in {"article", "main"} for parent in element.iterancestors())
-        if not inside and next(element.iter("article", "main", "h1"), None) is None:
+    for element in edges:
+        if element.getparent() is not None and next(element.iter(*_WHOLE, "h1"), None) is None:
             element.drop_tree()

@@ -7,6 +7,7 @@ paywalls quotes the phrases too, but goes on for pages.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -153,11 +154,11 @@ _NOT_FOUND = _any_of(
 
 
 def find_wall(
-    snapshot: Snapshot, tree: etree._Element, facts: PageFacts, text: str, *, visible: str
+    snapshot: Snapshot, tree: etree._Element, facts: PageFacts, text: str, *, visible: Callable[[], str]
 ) -> str | None:
     """What stands in the way of the article, as one sentence for people; None when nothing does.
 
-    `text` is what the extraction found, `visible` all that the page shows apart from its edges.
+    `text` is what the extraction found, `visible` gives all that the page shows apart from its edges.
     """
     length = len(text)
     title = facts.title
@@ -165,8 +166,11 @@ def find_wall(
         return "The site's protection answered with a check for bots (cf-mitigated)."
     if (elsewhere := _sent_elsewhere(snapshot)) is not None:
         return elsewhere
-    said = f"{title}\n{visible[:6000]}"
-    if facts.free is False and length < _LONGEST_TEASER and (length < SHORT or _OFFERS.search(said)):
+    paid = facts.free is False and length < _LONGEST_TEASER
+    if length >= SHORT and not paid:
+        return None
+    said = f"{title}\n{visible()[:6000]}"
+    if paid and (length < SHORT or _OFFERS.search(said)):
         return _PAYWALL
     if length >= SHORT:
         return None
@@ -176,7 +180,7 @@ def find_wall(
         or (length < VERY_SHORT and any(mark in snapshot.body for mark in _BOT_MARKS))
     ):
         return "The page asks the visitor to prove not to be a bot."
-    if _NOT_FOUND_TITLES.search(title) or (length < VERY_SHORT and _NOT_FOUND.search(visible[:1500])):
+    if _NOT_FOUND_TITLES.search(title) or (length < VERY_SHORT and _NOT_FOUND.search(visible()[:1500])):
         return "The page says that there is nothing at this address, though it answers 200."
     if _is_consent(said, text):
         return _CONSENT
@@ -184,7 +188,7 @@ def find_wall(
         return _PAYWALL
     if _is_login(tree, said):
         return _LOGIN
-    if length < NOTHING and _is_shell(tree, said, visible):
+    if length < NOTHING and _is_shell(tree, said, visible()):
         return "The page is empty until its scripts have run."
     return None
 
