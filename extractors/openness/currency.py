@@ -26,6 +26,7 @@ _HISTORY = re.compile(
     r"|winter|january|february|march|april|may|june|july|august|september|october|november|december)"
     r"|(?:a|one|two|three|several|few) (?:weeks?|months?|years?) (?:ago|earlier|before|later)"
     r"|(?:weeks?|months?|years?) after \S+(?: \S+){0,3} (?:said|promised|vowed|announced|pledged)"
+    r"|(?:which|who|that) once|in contrast to \S+(?: \S+){0,2}, whose"
     r"|since (?:its|their|the|then|20\d\d|launch)|has long"
     r"|(?<!that )(?<!who )(?<!which )had (?:already|previously|long|been|once)|used "
     r"to|until (?:now|recently)"
@@ -51,6 +52,7 @@ _RELATIVE = re.compile(
 _ASIDE = re.compile(
     rf"[{ORGANISATION}{PERSON}](?: \S+)?, (?:which|who)(?: (?:has|had|have|\w+ly|also|once|first))* $"
 )
+_PAST = re.compile(r"\w+ed\b|\b(?:gave|put|made|built|withdrew|let|threw)\b")
 _NOW = re.compile(
     r"\b(?:today|just|now|newly|this (?:week|morning|afternoon|evening)|earlier today|for the first time"
     r"|announced|announcing"
@@ -121,7 +123,7 @@ def read_currency(
     relative = _RELATIVE.search(before)
     if near:
         return Currency(True, f"dated {near.day.isoformat()}", True)
-    if modality.mood == "done" and _ASIDE.search(before) and masked[:end].endswith("ed"):
+    if modality.mood == "done" and _ASIDE.search(before) and _PAST.search(masked, start, end):
         return Currency(False, "told of the actor in passing", False)
     if relative and modality.mood == "done" and not topical:
         return Currency(False, f"in a clause of background: {relative.group().split()[0]!r}", False)

@@ -32,6 +32,8 @@ _NOUN_BEFORE = re.compile(
 )
 # "the recently introduced model" only describes.
 _PARTICIPLE = re.compile(r"\b(?:the|its|their|his|a|an|'s) (?:recently|previously|already|earlier|once) $")
+# "Meta's open-sourced model": the word only describes.
+_OWNED = re.compile(r"(?:\b(?:the|its|their|his|her|our|a|an|this|that|new|first|recently)|'s|s') $")
 # After these a form in -s is a verb ("the model breaks with"), but for what one says of models ("model releases").
 _NO_PLURAL_AFTER = re.compile(r"\b(?:a|an|this|that|every|each|another|model|source|product) $")
 _NOUNS_BESIDE_MODEL = frozenset(
@@ -141,6 +143,8 @@ class Judge:
             if _ADJECTIVE_AFTER_TO.search(masked, max(0, start - 30), start):
                 return True
             return _VERB_BEFORE.search(masked, max(0, start - 24), start) is None
+        if word in ("open-sourced", "open sourced") and _OWNED.search(masked, max(0, start - 12), start):
+            return True
         if self._forms.get(word) == "past" and _PARTICIPLE.search(masked, max(0, start - 24), start):
             return True
         if self._forms.get(word) not in ("base", "s", "any") or word in _NEVER_NOUNS:

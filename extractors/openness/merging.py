@@ -41,7 +41,7 @@ def merge_readings(
                 family = _family(reading, artefact)
                 key = (in_full.get(actor, actor), family, reading.direction, reading.currency.current)
                 grouped.setdefault(key, []).append((reading, artefact))
-    merged = _without_generic(_without_echoes(grouped))
+    merged = _without_generic(_without_terms_of_the_new(_without_echoes(grouped)))
     mentions = [
         _mention(key, release, article, ruleset)
         for key, found in merged.items()
@@ -102,6 +102,25 @@ def _without_echoes(grouped: Grouped) -> Grouped:
     return kept
 
 
+def _without_terms_of_the_new(grouped: Grouped) -> Grouped:
+    """Drop what a clause of a licence narrows when the article reports the release itself: nothing was wider before."""
+    released = {
+        (key[0], key[1])
+        for key, found in grouped.items()
+        if key[2] == "opening" and key[3] and any(reading.kind in ("weights", "code") for reading, _ in found)
+    }
+    return {
+        key: found
+        for key, found in grouped.items()
+        if key[2] != "closing"
+        or (key[0], key[1]) not in released
+        or any(
+            reading.kind != "licence" or reading.licences[0] or reading.sentence.where == "title"
+            for reading, _ in found
+        )
+    }
+
+
 def _without_generic(grouped: Grouped) -> Grouped:
     """Fold what has no name into the one artefact of the same actor and direction; drop background of news."""
     merged: Grouped = {}
@@ -153,6 +172,8 @@ def _mention(
             "open-family" in pair[0].rule.needs,
             pair[0].sentence.where != "title",
             _STAGE_RANK[pair[0].stage],
+            # A sentence that names the model tells more than "The licence is Apache 2.0".
+            pair[0].resolved is None or pair[0].resolved.artefact_from == "named before",
             -pair[0].confidence,
             not (pair[0].resolved and pair[0].resolved.description),
         ),

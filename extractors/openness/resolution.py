@@ -251,7 +251,11 @@ def _artefacts(
     ]
     if after:
         return _with_joined(sentence, after[0], named), "named after the verb", ""
-    before = [entity for entity in named if entity.end <= head[0] and entity.end >= head[0] - 60]
+    before = [
+        entity
+        for entity in named
+        if head[0] - 60 <= entity.end <= head[0] and not _organisation_after(sentence, entity, head)
+    ]
     described = _GENERIC.search(sentence.folded, span[0], span[1])
     description = described.group() if described else ""
     if before and not _compared(sentence, before[-1]):
@@ -264,6 +268,16 @@ def _artefacts(
             if candidates and (described is None or sentence.where == "text"):
                 return (candidates[0],), "named before", description
     return (), "", description
+
+
+def _organisation_after(sentence: Sentence, artefact: Entity, head: tuple[int, int]) -> bool:
+    """Whether another clause's subject stands between ("X shrinks GPT-4o, Meta withholds models")."""
+    return any(
+        entity.type == "organisation"
+        and artefact.end <= entity.start < head[0]
+        and sentence.folded[artefact.end : entity.start] in (", ", "; ", ", while ", ", and ", ", as ")
+        for entity in sentence.entities
+    )
 
 
 def _with_joined(
@@ -316,7 +330,11 @@ def _actors(
     artefacts: tuple[Entity, ...],
     source_actor: str | None,
 ) -> tuple[tuple[str, ...], str]:
-    actors = [entity for entity in sentence.actors() if organisation_of(entity)]
+    actors = [
+        entity
+        for entity in sentence.actors()
+        if organisation_of(entity) and not _is_official(sentence, entity)
+    ]
     # Beside a company, a country only describes ("the U.S. open source scene") or compels.
     actors = [entity for entity in actors if entity.type != "government"] or [
         entity for entity in actors if entity.end < head[0] <= entity.end + 40
@@ -344,6 +362,8 @@ def _actors(
         ),
         None,
     )
+    if agent is not None and re.search(r" and |;", sentence.folded[head[1] : agent.start]):
+        agent = None
     if agent is not None and sentence.folded[max(0, agent.start - 40) : agent.start].rstrip().endswith(
         ("by", "team")
     ):
@@ -530,10 +550,27 @@ def _between(sentence: Sentence, left: Entity, right: Entity) -> str:
     return sentence.folded[left.end : right.start]
 
 
+# "Henrik Vaag, the company's head of software"
+_OFFICE = re.compile(
+    r",? (?:the |its |a |an |who is )?(?:[\w'-]+ ){0,4}(?:head|chief|ceo|cto|president|founder|co-?founder|director"
+    r"|manager|spokes\w+|scientist|researcher|engineer|professor|analyst|lawyer|minister|chair\w*)\b"
+)
+
+
+def _is_official(sentence: Sentence, entity: Entity) -> bool:
+    """Whether a name nobody has listed is that of a person, since an office stands behind it."""
+    return (
+        not entity.known
+        and " " in entity.text
+        and sentence.folded.startswith(",", entity.end)
+        and _OFFICE.match(sentence.folded, entity.end) is not None
+    )
+
+
 def _main_actor(sentence: Sentence) -> str | None:
     """Whom a sentence is about: its first actor that is no prepositional object."""
     for entity in sentence.actors():
         name = organisation_of(entity)
-        if name and not _oblique(sentence, entity):
+        if name and not _oblique(sentence, entity) and not _is_official(sentence, entity):
             return name
     return None
