@@ -25,9 +25,9 @@ bench: setup
 bench-parts: setup
 	@$(BIN)/python -m pytest tests/benchmarks --benchmark-only
 
-# Draws the pictures of messages in docs/pictures anew.
+# Draws the pictures in docs/pictures anew: the report and messages.
 pictures: setup
-	@tests/install_packages.sh chromium=chromium
+	@tests/install_packages.sh chromium=chromium '/usr/share/fonts/truetype/noto/NotoSerif-Regular.ttf=fonts-noto-core' '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc=fonts-noto-cjk'
 	@$(BIN)/python -m tests.pictures.draw
 
 lint: setup

@@ -10,6 +10,7 @@ import base64
 import gzip
 import json
 import re
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -23,11 +24,13 @@ CHARTS = ("openness", "months", "timeline", "licences")
 _FOLDER = files("flows.openness_report").joinpath("layout", "charts")
 
 
+@cache
 def compiled() -> dict[str, Any]:
     """Vega's specification of every chart, by name, with data to be put in."""
     return {name: vl_convert.vegalite_to_vega(read_chart(name)) for name in CHARTS}
 
 
+@cache
 def runtime() -> str:
     """The JavaScript of Vega with Vega-Embed, which leaves it in the global `vegaEmbed`; gzip in base64.
 

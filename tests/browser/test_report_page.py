@@ -122,6 +122,14 @@ def count(page: Page) -> int:
     return int(found[0].replace(",", ""))
 
 
+def table_rows(page: Page, chart: str) -> list[str]:
+    """The rows of the table beside a chart, cells apart by tabs."""
+    table = page.locator(f'[data-table="{chart}"]')
+    table.locator("summary").click()
+    expect(table.locator("table")).to_be_visible()
+    return table.locator("tbody tr").all_inner_texts()
+
+
 def faults(page: Page) -> list[str]:
     """What axe-core calls a serious or critical fault, as rule and place."""
     return [
@@ -147,9 +155,7 @@ def test_every_chart_is_drawn_and_has_its_table(open_report: Open) -> None:
     for chart in ("openness", "months", "organisations", "licences"):
         assert page.locator(f"#{chart}-chart svg path").count() > 3, chart
         assert "The table below" in (page.locator(f"#{chart}-chart").get_attribute("aria-label") or "")
-        table = page.locator(f'[data-table="{chart}"]')
-        table.locator("summary").click()
-        assert table.locator("tbody tr").count() > 1, chart
+        assert len(table_rows(page, chart)) > 1, chart
 
 
 def test_a_filter_narrows_what_is_shown_and_says_so(open_report: Open) -> None:
@@ -234,8 +240,7 @@ def test_bars_are_as_high_as_the_query_counts(
     open_report: Open, published: duckdb.DuckDBPyConnection
 ) -> None:
     page = open_report("#from=2024-01-01")
-    page.locator('[data-table="months"] summary').click()
-    rows = page.locator('[data-table="months"] tbody tr').all_inner_texts()
+    rows = table_rows(page, "months")
     shown = {month: tuple(map(int, counts)) for month, *counts in (row.split("\t") for row in rows)}
     asked = run_query(published, "shifts_by_month", {"since": "2025-09-01", "until": "2025-12-31"})
     counted: dict[str, dict[str, int]] = {}
@@ -250,8 +255,7 @@ def test_bars_are_as_high_as_the_query_counts(
 
 def test_the_index_is_that_of_the_query(open_report: Open, published: duckdb.DuckDBPyConnection) -> None:
     page = open_report()
-    page.locator('[data-table="openness"] summary').click()
-    rows = page.locator('[data-table="openness"] tbody tr').all_inner_texts()
+    rows = table_rows(page, "openness")
     shown = {month: index for month, index, *_ in (row.split("\t") for row in rows)}
     asked = run_query(published, "openness_index", {"since": "2024-01-01", "until": "2025-12-31"})
     wanted = {f"{month:%B %Y}": index for month, _, _, index in asked.rows}

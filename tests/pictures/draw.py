@@ -1,7 +1,7 @@
-"""Draws the pictures of the documentation from what Ajar really sends: `make pictures`.
+"""Draws the pictures of the documentation from what Ajar really sends and writes: `make pictures`.
 
 The bundled newsroom is read on both of its days, and alerts go to a webhook and a mail server on this
-machine; what arrives there is drawn in Chromium.
+machine; what arrives there is drawn in Chromium, and so is the report of what was read.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from extractors.sources import load_sources
 from flows.demo.newsroom import Newsroom, sources_file
 from flows.demo.story_files import DAYS
 from flows.demo.tour import demo_settings
+from flows.openness_report.published import Report
 from flows.passes import run_pass
+from flows.reporting import make_report
 from flows.secret import Secret
 from flows.settings import load_settings
 from tests.flows.mail_receiver import Mailbox, mail_receiver
@@ -38,18 +40,19 @@ PHONE, DESKTOP = 375, 900
 
 def main(folder: Path) -> None:
     """Write the pictures into a folder."""
-    with told_newsroom() as (slack, mailbox), chromium() as browser:
+    with told_newsroom() as (slack, mailbox, report), chromium() as browser:
         payloads = [payload for payload in slack.accepted if payload["text"] in SHOWN]
         draw(browser, slack_page(*payloads), folder / "slack-message.png", width=720)
         for message in mailbox.messages:
             body = message.get_body(("html",))
             if body is not None and SHOWN[1] in message["Subject"]:
                 draw(browser, str(body.get_content()), folder / "mail-on-a-phone.png", width=PHONE)
+        draw_report(browser, report, folder / "report.png")
 
 
 @contextmanager
-def told_newsroom() -> Iterator[tuple[SlackDouble, Mailbox]]:
-    """The newsroom's two days, told to a webhook and a mail server of this machine."""
+def told_newsroom() -> Iterator[tuple[SlackDouble, Mailbox, Report]]:
+    """The newsroom's two days, told to a webhook and a mail server of this machine, and their report."""
     with TemporaryDirectory() as home, slack_double() as slack, mail_receiver() as mailbox:
         settings = replace(
             demo_settings(load_settings({"AJAR_HOME": home}, folder=Path(home))),
@@ -64,7 +67,7 @@ def told_newsroom() -> Iterator[tuple[SlackDouble, Mailbox]]:
                     settings, load_sources(path), now=now, force=True, connect_to=newsroom.connect_to,
                     tell=lambda alert: None,
                 )  # fmt: skip
-        yield slack, mailbox
+        yield slack, mailbox, make_report(settings, now=max(DAYS.values()))
 
 
 @contextmanager
@@ -81,6 +84,18 @@ def draw(browser: Browser, page: str, picture: Path, *, width: int) -> None:
     tab = browser.new_page(viewport={"width": width, "height": 200}, device_scale_factor=2)
     tab.set_content(page)
     tab.screenshot(path=picture, full_page=True)
+    tab.close()
+
+
+def draw_report(browser: Browser, report: Report, picture: Path) -> None:
+    """The report from its headline to the end of its second chart, as a desktop shows it."""
+    tab = browser.new_page(viewport={"width": 1120, "height": 1000})
+    tab.goto(report.page.as_uri())
+    tab.wait_for_selector("html[data-ready=all]")
+    end = tab.locator("#months-chart").bounding_box()
+    assert end is not None
+    height = end["y"] + end["height"] + 12
+    tab.screenshot(path=picture, full_page=True, clip={"x": 0, "y": 0, "width": 1120, "height": height})
     tab.close()
 
 

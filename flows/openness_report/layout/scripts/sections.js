@@ -251,7 +251,8 @@ function indexInWords(last, rows) {
   const before = rows.at(-1 - WINDOW);
   const now = last.index === null ? "no shift in the last six months" : `the index stands at ${signed(last.index)}`;
   const then = before && before.index !== null ? `, six months before at ${signed(before.index)}` : "";
-  return `In ${monthInWords(last.month)} ${now}${then}.`;
+  const little = last.index !== null && last.support < FIRM ? " That rests on fewer than three shifts' worth." : "";
+  return `In ${monthInWords(last.month)} ${now}${then}.${little}`;
 }
 
 const pace = (mean) => (mean === 0 ? "an even balance" : `${Math.abs(mean).toFixed(1)} more ${mean > 0 ? "openings than closings" : "closings than openings"}`);

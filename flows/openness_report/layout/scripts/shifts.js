@@ -23,7 +23,7 @@ function words(shift) {
 
 function sourcesLine(shift) {
   if (!shift.reports.length) {
-    return h("p", { class: "sources" }, `${KNOWN.words.grounds[shift.grounds]} · `, shift.url ? outward(shift.url, hostOf(shift.url)) : "no source at hand");
+    return h("p", { class: "sources" }, KNOWN.words.grounds[shift.grounds], shift.url ? [" · ", outward(shift.url, hostOf(shift.url))] : "");
   }
   const named = shift.reports.slice(0, 3).flatMap((report, position) => [
     position ? ", " : "", outward(report.url, report.publisher), ` (${report.tier})`]);

@@ -90,7 +90,11 @@ function showShift(state) {
 
 function listen() {
   addEventListener("hashchange", update);
-  addEventListener("beforeprint", () => { for (const name of [...waiting]) show(name); });
+  addEventListener("beforeprint", () => {
+    for (const name of [...waiting]) show(name);
+    unfold(true);
+  });
+  addEventListener("afterprint", () => unfold(false));
   for (const name of FILTERS.filter((name) => name !== "words")) byId(name).addEventListener("change", (event) => go({ [name]: event.target.value, month: "" }));
   byId("words").addEventListener("input", (event) => location.replace(fragmentWith({ words: event.target.value, month: "" })));
   byId("period").addEventListener("change", (event) => {
@@ -125,6 +129,14 @@ function listen() {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", nameTheme);
   nameTheme();
   byId("print").addEventListener("click", () => print());
+}
+
+/** Paper cannot be unfolded: lists that are folded on the screen are open on it. */
+function unfold(printing) {
+  for (const details of document.querySelectorAll(printing ? "#levels details:not([open]), #promises details:not([open])" : "[data-unfolded]")) {
+    details.open = printing;
+    details.toggleAttribute("data-unfolded", printing);
+  }
 }
 
 function tellIndex() {
