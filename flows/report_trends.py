@@ -26,7 +26,11 @@ def _run_name() -> str:
     on_failure=[tell_end],
 )
 def report_trends(mail: bool = False) -> str | State[str]:
-    """Write the trend report, show it in Prefect's UI, publish the page with the charts, and mail it if asked to."""
+    """Write the trend report, show it in Prefect's UI, and publish the page with the charts.
+
+    Args:
+        mail: Send the report to AJAR_ALERT_TO as well, with a picture of its main chart.
+    """
     if reason := done_already():
         return skipped(reason)
     settings, now = settings_of_run(), datetime.now(UTC)
