@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 NEWS = "Arnor Labs has released the weights of Gondor-7B under the Apache 2.0 licence on Tuesday."
 DULL = "Arnor Labs has cut the price of its assistant by half for companies."
@@ -81,10 +84,30 @@ def test_evaluate_counts_over_files_of_ones_own(ajar: Any, tmp_path: Path) -> No
     assert "event recall       1.000   (1 of 1)" in run.stdout
 
 
-def test_evaluate_keeps_its_floors_over_the_projects_own_passages(ajar: Any) -> None:
-    run = ajar("evaluate")
-    assert run.returncode == 0, run.stdout
-    assert "all floors are kept" in run.stdout
+@pytest.fixture(scope="module")
+def evaluated(module_ajar: Any) -> Any:
+    """`ajar evaluate` over the project's own passages."""
+    return module_ajar("evaluate")
+
+
+def test_evaluate_keeps_its_floors_over_the_projects_own_passages(evaluated: Any) -> None:
+    assert evaluated.returncode == 0, evaluated.stdout
+    assert "all floors are kept" in evaluated.stdout
+
+
+def test_the_readme_claims_no_better_figures_than_evaluate_prints(evaluated: Any) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    own, held = evaluated.stdout.split("held out:", 1)
+    for row, printed in (("| own passages:", own), ("| held out:", held)):
+        claimed = [
+            float(each) for each in re.findall(r"\| (\d\.\d\d) ", readme.split(row, 1)[1].split("\n")[0])
+        ]
+        measured = [
+            float(re.search(rf"^{name} +(\d\.\d+)", printed, re.MULTILINE)[1])  # type: ignore[index]
+            for name in ("precision", "recall", "event recall", "kind", "stage")
+        ]
+        assert len(claimed) == len(measured)
+        assert all(claim <= figure + 0.005 for claim, figure in zip(claimed, measured, strict=True)), row
 
 
 def test_evaluate_wants_articles_and_labels_together(ajar: Any) -> None:
