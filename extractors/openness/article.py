@@ -14,7 +14,7 @@ from extractors.openness.masking import mask
 from extractors.openness.sentences import split_sentences
 
 Where = Literal["title", "text"]
-Finding = Callable[[str], list[Entity]]
+Finding = Callable[[str, str], list[Entity]]
 ACTOR_TYPES = ("organisation", "person", "government")
 LEAD_SENTENCES = 4
 # Places where things are put: named after "on" or "via" they neither act nor own.
@@ -59,7 +59,7 @@ class Sentence:
         """Names at offsets within the sentence; hubs where something is put are left out."""
         return tuple(
             entity
-            for entity in self._find(self.text)
+            for entity in self._find(self.text, self.folded)
             if entity.name not in _HUBS
             or (
                 not _PLACED.search(self.folded, max(0, entity.start - 40), entity.start)
@@ -108,8 +108,8 @@ class PreparedArticle:
             )
         return self._sentences[key]
 
-    def _find(self, text: str) -> list[Entity]:
-        return self._finder.find(text, self.published)
+    def _find(self, text: str, folded: str) -> list[Entity]:
+        return self._finder.find_folded(Folded(text, text, folded, None), self.published)
 
     def before(self, where: Where, index: int, count: int) -> list[Sentence]:
         """The `count` sentences before one, nearest first; in the text the title comes last."""

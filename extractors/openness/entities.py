@@ -115,7 +115,12 @@ class EntityFinder:
         such as the title, that may show that the sentence is about AI. Never raises; beyond 10,000 characters
         nothing is found, as no sentence is that long.
         """
-        folded = fold(text[:_LONGEST])
+        return self.find_folded(fold(text[:_LONGEST]), published, context=context)
+
+    def find_folded(
+        self, folded: Folded, published: date | None = None, *, context: str = ""
+    ) -> list[Entity]:
+        """The same for a sentence that is folded already and no longer than 10,000 characters."""
         named: list[_Named] = []
         for hit, brand in self._chosen(folded.folded, folded.text, context):
             target = hit.form.target
@@ -129,7 +134,7 @@ class EntityFinder:
             inferred = infer_east_asian_names(folded.text, spans, inferred)
         named.extend(_Named(name.start, name.end, self._recognised(name, named), None) for name in inferred)
         named.sort(key=lambda name: name.start)
-        return [self._entity(name, folded, text, published) for name in named]
+        return [self._entity(name, folded, published) for name in named]
 
     def signs(self, kind: str) -> Iterator[Sign]:
         """What stands wherever a `licence` or a `government` is found: how each of their names begins."""
@@ -266,9 +271,9 @@ class EntityFinder:
         chosen.sort(key=lambda hit: hit.start)
         return [(hit, _brand(hit, covered) if covered else None) for hit in chosen]
 
-    def _entity(self, name: _Named, folded: Folded, text: str, published: date | None) -> Entity:
+    def _entity(self, name: _Named, folded: Folded, published: date | None) -> Entity:
         start, end = folded.published(name.start), folded.published(name.end - 1) + 1
-        surface = text[start:end]
+        surface = folded.published_text[start:end]
         target, brand = name.target, name.brand
         if isinstance(target, InferredName):
             return _inferred(start, end, surface, target)

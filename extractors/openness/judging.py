@@ -15,7 +15,7 @@ from extractors.openness.levels import opened_level
 from extractors.openness.licences import ResolvedLicence
 from extractors.openness.matching import Candidate, Suspect
 from extractors.openness.modality import Modality, ModalityReader
-from extractors.openness.patterns import PERSON
+from extractors.openness.patterns import PERSON, Pattern
 from extractors.openness.reading import Reading
 from extractors.openness.resolution import Resolved, resolve
 from extractors.openness.rulebook import Rule
@@ -101,7 +101,10 @@ class Judge:
         `reaching`: null readings of the title that overrule in the whole article.
         """
         matched = [
-            reading for candidate in suspect.shifts if (reading := self._matched(candidate, sentence, True))
+            reading
+            for candidate in suspect.shifts
+            if not self._only_nouns(candidate.pattern, sentence)
+            and (reading := self._matched(candidate, sentence, True))
         ]
         nulls = [
             reading
@@ -133,6 +136,18 @@ class Judge:
             return None
         head = deciding if deciding[0] >= 0 else found.span()
         return Reading(rule=rule, pattern=pattern, sentence=sentence, span=found.span(), head=head)
+
+    def _only_nouns(self, pattern: Pattern, sentence: Sentence) -> bool:
+        """Whether the deciding verb is a noun wherever the pattern matches loosely: told before names are looked up."""
+        loose = pattern.loose
+        if "head" not in loose.groupindex:
+            return False
+        found = loose.search(sentence.folded)
+        while found is not None:
+            if not self._is_noun(sentence.folded, *found.span("head")):
+                return False
+            found = loose.search(sentence.folded, found.end("head"))
+        return True
 
     def _is_noun(self, masked: str, start: int, end: int) -> bool:
         """Whether a verb's form stands where only a noun can ("the release of")."""

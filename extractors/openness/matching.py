@@ -27,6 +27,8 @@ from extractors.openness.rulebook import Rule
 _OPENNESS_WORDS = (
     "open source", "open-source", "opensource", "open weight", "open-weight", "open model", "open ai model", "weights",
     "licens", "licenc", "hugging face", "for free", "open standard", "open protocol",
+)  # fmt: skip
+_EAST_ASIAN_OPENNESS_WORDS = (
     "오픈", "공개", "가중치", "라이선스", "접근", "开源", "权重", "许可", "开放", "免费", "访问",
 )  # fmt: skip
 _WORDS_ONLY = bytes(code if chr(code).isalnum() else 32 for code in range(256))
@@ -53,7 +55,13 @@ class Suspect:
 
 def speaks_of_openness(*folded: str) -> bool:
     """Whether any text holds a word about openness, licences or access at all."""
-    return any(word in text for text in folded for word in _OPENNESS_WORDS)
+    for text in folded:
+        for word in _OPENNESS_WORDS:
+            if word in text:
+                return True
+        if not text.isascii() and any(word in text for word in _EAST_ASIAN_OPENNESS_WORDS):
+            return True
+    return False
 
 
 class Matcher:

@@ -49,6 +49,32 @@ with their occurrences in a million words, roughly."""
 _IN_EVERY_SENTENCE = frozenset(
     ("a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "that", "the", "to", "with")
 )
+_NEVER = (
+    *(
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "for",
+        "from",
+        "he",
+        "her",
+        "his",
+        "in",
+        "is",
+        "its",
+        "my",
+        "of",
+    ),
+    *("on", "or", "our", "she", "that", "their", "this", "to", "was", "we", "were", "with", "your"),
+)
+NEVER_FIRST = (*_NEVER, "by", "it", "not", "they", "which", r"the(?! (?:pile|stack|u))")
+"""Words no name begins with, as regular expressions."""
+NEVER_LAST = (*_NEVER, "the")
+"""Words no name ends with."""
 _EVERYWHERE = 8000
 """Occurrences in a million words from which on it is not worth asking whether one of a group's words is there."""
 _GAPS = ("...", "..", "~")
@@ -145,7 +171,7 @@ def compile_pattern(source: str, vocabulary: Vocabulary, where: str, *, anchored
     return Pattern(
         source=source,
         strict_form="".join(_part(glue, element, element is head) for glue, element in rows),
-        loose_form=_loose(rows, opening),
+        loose_form=_loose(rows, opening, head, vocabulary.bounded),
         has_slots=any(element.slots for element in elements),
         needs=needs,
         row=tuple(row),
@@ -160,18 +186,30 @@ def _part(glue: str, element: _Element, head: bool = False) -> str:
     return f"(?:{glue}{body})?" if element.optional else glue + body
 
 
-def _loose(rows: list[tuple[str, _Element]], opening: str) -> str:
-    """The pattern from its opening on, with any few words in the place of entities; none are asked for at its end."""
+def _loose(rows: list[tuple[str, _Element]], opening: str, head: _Element | None, bounded: bool) -> str:
+    """The pattern from its opening on, with any few words in the place of entities.
+
+    Of an entity right before or behind that, only this much is asked: that no word stands there which is never part
+    of a name.
+    """
     fixed = [index for index, (_, element) in enumerate(rows) if not element.slots]
     if not fixed:
         return ""
     first = next((index for index, (_, element) in enumerate(rows) if element.name == opening), fixed[0])
+    last = fixed[-1]
     parts = []
-    for index in range(first, fixed[-1] + 1):
+    for index in range(first, last + 1):
         glue, element = rows[index]
         body = f"(?:{_ANY_NAME}|{element.regex})" if element.slots else element.regex
+        if element is head:
+            body = f"(?P<head>{body})"
         glue = "" if index == first else glue
         parts.append(f"(?:{glue}{body})?" if element.optional else glue + body)
+    if bounded and first and rows[first][0] == _NEXT and rows[first - 1][1].is_name:
+        parts.insert(0, r"(?<=[\s\"'(])" + "".join(rf"(?<!\b{word} )" for word in NEVER_LAST))
+    behind = rows[last + 1] if last + 1 < len(rows) and not rows[last][1].optional else None
+    if bounded and behind is not None and behind[0] == _NEXT and behind[1].is_name:
+        parts.append(rf"(?={_NEXT}(?!(?:{'|'.join(NEVER_FIRST)})\s))")
     return "".join(parts)
 
 
@@ -225,6 +263,11 @@ class _Element:
     only_slot: str = ""
     """The kind of entity it asks for, when it is one."""
     source: str = ""
+
+    @property
+    def is_name(self) -> bool:
+        """Whether nothing but an entity can stand there."""
+        return self.slots and not self.words and not self.optional
 
     @property
     def needed(self) -> str:

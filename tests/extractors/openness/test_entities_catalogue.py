@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,8 @@ from extractors.openness.catalogue import check_keys, one_of, read_catalogue, re
 from extractors.openness.entities import EntityFinder
 from extractors.openness.forms import literal_start, pattern_form
 from extractors.openness.licences import LicenceBook, load_licences
+from extractors.openness.patterns import NEVER_FIRST, NEVER_LAST
+from extractors.openness.registry_forms import all_forms
 
 FAMILY: dict[str, Any] = {
     "id": "gondor",
@@ -149,3 +152,15 @@ def test_no_name_stands_for_two_organisations() -> None:
             if owners.setdefault(name, actor) is not actor:
                 twice.append((name, owners[name].id, actor.id))
     assert twice == []
+
+
+def test_no_listed_name_begins_or_ends_with_a_word_that_patterns_rule_out() -> None:
+    first = re.compile(rf"(?:{'|'.join(NEVER_FIRST)})\s")
+    last = re.compile(rf"\b(?:{'|'.join(NEVER_LAST)})$")
+    forms = all_forms(load_actors(), load_families(), load_licences())
+    ruled_out = [
+        form.literal
+        for form in forms
+        if first.match(form.literal) or (form.pattern is None and last.search(form.literal))
+    ]
+    assert ruled_out == []
