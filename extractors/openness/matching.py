@@ -257,11 +257,13 @@ class _Anchored:
         for entry in entries:
             by_anchor.setdefault(entry.anchor, []).append(entry)
         self.anchors = functools.reduce(operator.or_, by_anchor, 0)
-        self._of_word = {
-            word: [entry for anchor, found in by_anchor.items() if groups & anchor for entry in found]
-            for word, groups in enumerate(masks)
-            if groups & self.anchors
-        }
+        self._of_word: dict[int, list[_Entry]] = {}
+        for word, groups in enumerate(masks):
+            left = groups & self.anchors
+            while left:
+                anchor = left & -left
+                left ^= anchor
+                self._of_word.setdefault(word, []).extend(by_anchor[anchor])
 
     def likely(self, found: Sequence[tuple[int, int, int]], present: int) -> list[_Entry]:
         """The patterns all of whose words stand in a sentence, by their rules' order; `present` are its groups."""

@@ -71,7 +71,7 @@ _NEVER = (
     ),
     *("on", "or", "our", "she", "that", "their", "this", "to", "was", "we", "were", "with", "your"),
 )
-NEVER_FIRST = (*_NEVER, "by", "it", "not", "they", "which", r"the(?! (?:pile|stack|u))")
+NEVER_FIRST = (*_NEVER, "by", "it", "not", "they", "which", r"the(?! (?:pile|stack|u|eu))")
 """Words no name begins with, as regular expressions."""
 NEVER_LAST = (*_NEVER, "the")
 """Words no name ends with."""
@@ -206,7 +206,7 @@ def _loose(rows: list[tuple[str, _Element]], opening: str, head: _Element | None
         glue = "" if index == first else glue
         parts.append(f"(?:{glue}{body})?" if element.optional else glue + body)
     if bounded and first and rows[first][0] == _NEXT and rows[first - 1][1].is_name:
-        parts.insert(0, r"(?<=[\s\"'(])" + "".join(rf"(?<!\b{word} )" for word in NEVER_LAST))
+        parts.insert(0, r"(?<=[\s\"'(])" + "".join(rf"(?<!\s{word} )" for word in NEVER_LAST))
     behind = rows[last + 1] if last + 1 < len(rows) and not rows[last][1].optional else None
     if bounded and behind is not None and behind[0] == _NEXT and behind[1].is_name:
         parts.append(rf"(?={_NEXT}(?!(?:{'|'.join(NEVER_FIRST)})\s))")
