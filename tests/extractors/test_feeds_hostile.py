@@ -199,13 +199,13 @@ def test_markup_of_a_feed_leaves_words_only(script: str, escaped: bool) -> None:
 @pytest.mark.parametrize(
     "markup",
     [
-        "<div>" * 40_000,
-        "<p><i>" * 50_000,
-        "<item>" * 50_000,
-        "<![CDATA[" * 20_000,
-        "<a b='" * 20_000,
-        "&" * 200_000,
-        "<" * 200_000,
+        "<div>" * 20_000,
+        "<p><i>" * 25_000,
+        "<item>" * 25_000,
+        "<![CDATA[" * 10_000,
+        "<a b='" * 10_000,
+        "&" * 100_000,
+        "<" * 100_000,
     ],
     ids=["deep", "unclosed", "items", "cdata", "quotes", "ampersands", "brackets"],
 )
@@ -213,7 +213,8 @@ def test_markup_without_end_takes_seconds_at_most(markup: str) -> None:
     started = time.process_time()
     attempt(rss(f"<title>T</title><description>{markup}</description>"))
     attempt(rss(f"<title>T</title><description><![CDATA[{markup}]]></description>"))
-    assert time.process_time() - started < 15
+    # Some of it takes time that grows with the square: twice as much markup would take four times this.
+    assert time.process_time() - started < 5
 
 
 TOKENS = [
