@@ -283,7 +283,8 @@ def main() -> None:
     said(f"\n{'':<43}{'Ajar':>10}{'script':>9}{'':>9}{'reader':>9}")
     line("first pass", first.seconds, naive_first.seconds, unit="s")
     line("  processor time", first.cpu, naive_first.cpu, unit="s")
-    line("  processor time a new page", first.cpu, naive_first.cpu, unit="ms")
+    pages = PAPERS * ARTICLES / 1000
+    line("  processor time a new page", first.cpu / pages, naive_first.cpu / pages, unit="ms")
     line("  peak of memory", first.peak, naive_first.peak, unit="MB")
     line("second pass, nothing new", second.seconds, naive_second.seconds, reader_second.seconds, unit="s")
     line("  processor time", second.cpu, naive_second.cpu, reader_second.cpu, unit="s")
