@@ -81,7 +81,8 @@ _NUMBERED = re.compile(r"(?P<name>[가-힣一-鿿]{2,6}-\d{1,3}(?:\.\d+)?[BbMm]?
 # "旗舰模型镜湖Max": a tier written behind a Chinese or Korean name.
 _TIERED = re.compile(
     r"(?:^|(?<=[:：，,、“「《（( ])|(?<=模型)|(?<=旗舰)|(?<=模型“)|(?<=公开)|(?<=开源)|(?<=发布))"
-    r"(?P<name>[一-鿿]{2,4}[- ]?(?:Max|Pro|Plus|Ultra|Mini|Flash|Lite|Turbo|Preview))(?![A-Za-z])"
+    r"(?P<name>(?!包括|包含|这是|以及|还有|其中|分别|分为|称为|名为|新款|最新|旗舰|升级|标准|专业|首款|全新|相比|支持|超过|推出|发布|采用)"
+    r"[一-鿿]{2,4}[- ]?(?:Max|Pro|Plus|Ultra|Mini|Flash|Lite|Turbo|Preview))(?![A-Za-z])"
 )
 _FUNCTION_WORDS = "将把的了对由在与和是及"
 

@@ -398,7 +398,7 @@ def _actors(
     if source_actor and _FIRST_PERSON.search(sentence.folded):
         return (source_actor,), "the source speaks of itself"
     named = (
-        east_asian_subject(sentence.masked[: head[1]])
+        east_asian_subject(sentence.masked[: head[1]], sentence.text)
         if is_east_asian(sentence.text) and not actors
         else None
     )

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from extractors.openness.patterns import ARTEFACT
+
 _LATIN = r"""[가-힣一-鿿A-Za-z0-9-]{0,3}['"’”」』》]? ?[(（](?P<latin>[A-Z][A-Za-z0-9 .&'-]{1,30})[)）]"""
 
 # "징후-72B" beside "징후(Jinghu)" is Jinghu-72B.
@@ -30,6 +32,7 @@ _KOREAN_NOUNS = re.compile(
     r"|제품|버전|성능|결과|사람|팀|측|당사|양사|보고서|보도|매체|언론|법원|국회|의회|프로젝트"
     r"|플랫폼|도구|앱|에이전트|챗봇|프로그램|소프트웨어)"
     r"|.*(?:들|모델|버전|시스템|서비스|라이선스|가중치|관계자|대변인|최고경영자|대표|교수)"
+    r"|그러나|결국|반면|이에|여기에|앞서|이어|게다가|하지만|따라서|그런데|실제로|이번엔|이번에는|마침내|드디어"
     r"|우리|저희|누구|오늘|올해|작년|현재|다만|한편|또한?|특히|국내|해외|모두|하나|여기|그는|그녀"
     r"|중국|미국|한국|일본|유럽|이것|그것|이후|이미|아직"
 )
@@ -39,15 +42,20 @@ _CHINESE = re.compile(
     r"""(?=(?:今日|今天|昨日|昨天|近日|日前|上周|本周|周[一二三四五六日]|正式|宣布|表示|称|将|已|已经"""
     r"""|再次|首次|率先|联合|全面|也|又|还|把|再|终于|同步)*"""
     r"""(?:开源|发布|公布|公开|推出|开放|放出|下架|撤下|删除|取消|推迟|更换|改用|暂停|切断"""
-    r"""|把|将|以(?=[A-Za-z一-鿿\ue005])|于(?=[今昨近周上本\d])|：|:))"""
+    r"""|把|将|以(?=[A-Za-z一-鿿\ue005])|于(?=[今昨近周上本\d])|(?:宣布|表示|称|透露|承认|官宣)(?=[，,：:“"])|：|:))"""
 )
+# "微软WizardLM-2被撤下": who stands right before what is theirs.
+_CHINESE_OWNER = re.compile(rf"(?:^|[，。：；,:;“])(?P<name>[一-鿿]{{2,4}})(?={ARTEFACT})")
 _CHINESE_NOUNS = re.compile(
-    r"[随与因对为就一有每各多其将拟会已曾均仅只并但而据].*|.*\d.*|(?:公司|本公司|本报|记者|内部|此前).*"
+    r"[随与因对为就一有每各多其将拟会已曾均仅只并但而据].*|.*\d.*|(?:公司|本公司|本报|记者|内部|此前|模型).*"
     r"|新(?:助手|模型|版本|产品|品|系统|功能|平台|服务).*|.*(?:曾|倾向).*"
     r"|.*(?:公司|团队|官方|模型|消息|方面|人员|人士|专家|网友|用户|企业|厂商|开发者|记者|机构"
     r"|权重|许可证|代码|政府|版本|系列|的|了|于|在|是|今年|去年|目前|最新|首个|这款|一款|回应)"
     r"|此外|同时|随后|据悉|业内|我们|他们|她|他|它|这|那|首次|此次|中国|美国|欧盟|日本|韩国"
     r"|其中|之后|以来|如今|现在|原定"
+    r"|.*(?:公告|声明|报道|文章|数据|报告|邮件|博客|内部信|媒体|外媒|文件|规定|调查)"
+    r"|.*(?:分析师|业内|学者|律师|教授|博士|先生|女士|负责人|发言人|创始人|高管|总裁|执行官|消息称|据称)"
+    r"|.*(?:开源|闭源|国产|首款|全新|旗舰|新款|包括|例如|比如|支持|采用|使用|超过|相比|发布|推出|公布|放出|下架|上线|关于|围绕)"
 )
 
 
@@ -107,18 +115,19 @@ def _spelling(name: str, text: str) -> str | None:
     return found["latin"].strip() if found else None
 
 
-def east_asian_subject(masked: str) -> str | None:
-    """The unlisted name in the subject's place of a folded, masked sentence; None when there is none.
+def east_asian_subject(masked: str, text: str) -> str | None:
+    """The unlisted name in the subject's place of a folded, masked sentence, as `text` writes it; None: there is none.
 
-    A name in Latin letters is none here: the sentence is folded, and such names are told by `names`.
+    A name in Latin letters is none here: such names are told by `names`.
     """
     for pattern, nouns in (
         (_UNIVERSITY, _KOREAN_NOUNS),
         (_KOREAN, _KOREAN_NOUNS),
         (_CHINESE, _CHINESE_NOUNS),
+        (_CHINESE_OWNER, _CHINESE_NOUNS),
     ):
         for found in pattern.finditer(masked):
             name = found["name"]
             if not nouns.fullmatch(name) and not name.isascii():
-                return name
+                return text[found.start("name") : found.end("name")]
     return None

@@ -11,6 +11,8 @@ import pytest
 import yaml
 
 from extractors.openness.names_east_asian import infer_east_asian_names
+from extractors.openness.patterns import ARTEFACT
+from extractors.openness.subjects_east_asian import east_asian_subject
 from extractors.openness.tagger import load_tagger
 from extractors.records import Mention
 
@@ -129,6 +131,61 @@ def test_we_are_the_organisation_whose_page_it_is() -> None:
 )
 def test_names_nobody_has_listed_are_told_by_their_ends(text: str, names: list[str]) -> None:
     assert [name.name for name in infer_east_asian_names(text, [])] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("白鹭科技今日宣布，旗舰模型下周开源。", "白鹭科技"),
+        ("蓝湾昨日公布了模型的权重。", "蓝湾"),
+        ("公司内部曾倾向于只提供接口服务。", None),
+        ("新助手基于公司自研的闭源大模型。", None),
+        ("公告称，将公开模型的权重。", None),
+        ("分析师表示，模型会开源。", None),
+        ("한편, 모델이 공개됐다.", None),
+        ("돌고래소프트는 모델을 공개했다.", "돌고래소프트"),
+    ],
+)
+def test_a_subject_nobody_has_listed_is_a_name_and_not_any_words(text: str, name: str | None) -> None:
+    assert east_asian_subject(text, text) == name
+
+
+def test_whoever_stands_right_before_a_model_owns_it() -> None:
+    assert east_asian_subject(f"蓝湾{ARTEFACT * 6}被撤下。", "蓝湾Heron6被撤下。") == "蓝湾"
+
+
+@pytest.mark.parametrize("text", ["传DeepSeek V5模型将开源", "曝DeepSeek V5模型下周开源"])
+def test_one_character_of_hearsay_makes_a_rumour(text: str) -> None:
+    assert the_shift(text, "zh").stage == "rumoured"
+
+
+def test_a_word_that_begins_like_hearsay_is_none() -> None:
+    assert the_shift("传统巨头微软开源了Phi-4模型。", "zh").stage == "done"
+
+
+@pytest.mark.parametrize(
+    ("traditional", "actor", "family"),
+    [
+        ("輝達釋出Nemotron 3 Super的權重，採用開放授權。", "NVIDIA", "nemotron-3"),
+        ("月之暗面公布了Kimi K3的權重。", "Moonshot AI", "kimi-k3"),
+        ("騰訊開源Hy4模型。", "Tencent", "hy4"),
+    ],
+)
+def test_traditional_characters_are_read_as_simplified_ones(
+    traditional: str, actor: str, family: str
+) -> None:
+    found = the_shift(traditional, "zh")
+    assert (found.actor, found.family, found.direction) == (actor, family, "opening")
+    assert found.evidence == traditional
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["모델의 가중치는 비공개다.", "모델 가중치가 미공개 상태다.", "챗GPT를 무제한으로 쓸 수 있다."],
+)
+def test_a_syllable_that_makes_a_word_its_opposite_shuts_it_out(text: str) -> None:
+    assert [shift for shift in shifts(text, "ko") if shift.direction == "opening"] == []
+    assert [shift for shift in shifts(text, "ko") if shift.kind == "access"] == []
 
 
 @pytest.mark.parametrize("language", ["ko", "zh"])
