@@ -96,7 +96,11 @@ function listen() {
   });
   addEventListener("afterprint", () => unfold(false));
   for (const name of FILTERS.filter((name) => name !== "words")) byId(name).addEventListener("change", (event) => go({ [name]: event.target.value, month: "" }));
-  byId("words").addEventListener("input", (event) => location.replace(fragmentWith({ words: event.target.value, month: "" })));
+  let typing = 0;
+  byId("words").addEventListener("input", (event) => {
+    clearTimeout(typing);
+    typing = setTimeout(() => location.replace(fragmentWith({ words: event.target.value, month: "" })), 150);
+  });
   byId("period").addEventListener("change", (event) => {
     const choice = event.target.value;
     if (choice === "own") {
