@@ -11,11 +11,11 @@ import multiprocessing
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, CancelledError, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from concurrent.futures import TimeoutError as DeadlineExceeded
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -28,6 +28,10 @@ DEADLINE = 20.0
 
 LARGEST_MEMORY = 400_000_000
 """Bytes of data a worker may hold. It starts with 120 million; no page or feed measured took 60 more."""
+
+SILENCE = 3
+"""Deadlines in which some chunk must be done: two wait for each worker. Else the workers do not even start, which
+pebble would try again for ever."""
 
 CHUNK = 8
 """Documents sent to a worker at once: fewer spend the time on sending, more lose more in a crash."""
@@ -87,6 +91,7 @@ class ReadingPool:
         self._deadline = deadline
         self._largest_memory = largest_memory
         self._pool: Any = None
+        self._dead = False
 
     def parse_feeds(
         self, feeds: Iterable[FeedToRead], now: datetime
@@ -114,13 +119,15 @@ class ReadingPool:
         """Keeps every worker busy and draws `jobs` only as fast as they are read."""
         chunks = _chunks(jobs)
         under_way: dict[Any, list[Job]] = {}
-        while True:
+        while not self._dead:
             # Two chunks a worker: one that is read and one that waits, so that none is ever idle.
             for chunk in islice(chunks, max(0, 2 * self._processes - len(under_way))):
                 under_way[self._submit(function, chunk, now)] = chunk
             if not under_way:
                 return
-            for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+            done = wait(under_way, timeout=SILENCE * self._deadline, return_when=FIRST_COMPLETED).done
+            self._dead = not done
+            for future in done:
                 chunk = under_way.pop(future)
                 outcomes = _outcomes(future, len(chunk), self._deadline)
                 if isinstance(outcomes, _Lost) and len(chunk) > 1:
@@ -130,6 +137,10 @@ class ReadingPool:
                     yield chunk[0], outcomes
                 else:
                     yield from zip(chunk, outcomes, strict=True)
+        self.close()
+        for chunk in chain(under_way.values(), chunks):
+            for job in chunk:
+                yield job, _Lost("The processes that read documents do not start.")
 
     def _submit(self, function: Callable[[Job, datetime], Outcome], chunk: list[Job], now: datetime) -> Any:
         if self._pool is None:
@@ -140,7 +151,13 @@ class ReadingPool:
                 initargs=(self._largest_memory,),
                 context=_context(),
             )
-        return self._pool.schedule(_read_chunk, args=(function, chunk, now), timeout=self._deadline)
+        try:
+            return self._pool.schedule(_read_chunk, args=(function, chunk, now), timeout=self._deadline)
+        except RuntimeError as fault:  # pebble's answer when a worker ended before it began
+            self._dead = True
+            refused: Future[Any] = Future()
+            refused.set_exception(fault)
+            return refused
 
     def close(self) -> None:
         """Ends the workers, in the middle of a document if need be."""

@@ -153,6 +153,24 @@ def test_feeds_that_break_their_worker_are_no_feeds(monkeypatch: pytest.MonkeyPa
     assert result.reason == "The process that read the document died (exit code -11)."
 
 
+def test_workers_that_do_not_start_lose_the_documents_and_hang_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(workers, "_prepare_worker", die)
+    with ReadingPool(processes=2, deadline=0.5) as pool:
+        articles = list(pool.extract_articles((page(n) for n in range(40)), NOW))
+        feeds = list(pool.parse_feeds([feed(1)], NOW))
+    assert len(articles) == 40
+    assert all(article.without_text is not None for _, article in articles)
+    assert articles[-1][1].without_text == "The processes that read documents do not start."
+    assert [type(parsed) for _, parsed in feeds] == [NotAFeed]
+
+
+def die(largest_memory: int) -> None:
+    """Stands in for whatever keeps a worker from starting: a library that is missing, memory that is full."""
+    os._exit(1)
+
+
 def crash(job: FeedToRead, now: datetime) -> ParsedFeed:
     os.kill(os.getpid(), signal.SIGSEGV)
     raise AssertionError("not reached")
