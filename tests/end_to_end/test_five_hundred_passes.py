@@ -306,7 +306,7 @@ def test_sources_are_asked_as_often_as_their_cards_say(soak: Soak) -> None:
             # Every hour; three times as rare without news, 15 % by hash, and a pass comes every half hour.
             assert timedelta(hours=1) <= after - before <= timedelta(hours=3 * 1.15) + STEP, (before, after)
             gaps += 1
-    assert gaps > 500
+    assert gaps > 150
 
 
 def test_while_the_warehouse_is_held_no_source_is_asked_more_often(soak: Soak) -> None:
@@ -318,7 +318,7 @@ def test_while_the_warehouse_is_held_no_source_is_asked_more_often(soak: Soak) -
 
 def test_memory_handles_threads_and_staged_files_do_not_grow(soak: Soak) -> None:
     early, late = soak.sizes[WARM - 10 : WARM + 40], soak.sizes[-50:]
-    print(f"memory {early[0].memory / 1e6:.0f} MB, at the end {late[-1].memory / 1e6:.0f} MB")  # noqa: T201
+    print("memory in MB, every fortieth pass:", [each.memory // 1_000_000 for each in soak.sizes[::40]])  # noqa: T201
     assert max(each.memory for each in late) <= 1.15 * max(each.memory for each in early)
     assert max(each.handles for each in late) <= max(each.handles for each in early)
     assert max(each.threads for each in late) <= max(each.threads for each in early)

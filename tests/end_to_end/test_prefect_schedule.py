@@ -199,7 +199,7 @@ def test_alerts_asked_for_by_hand_find_nothing_due_after_a_pass(installation: In
 
 def test_runs_that_were_left_or_missed_are_settled_but_for_the_newest(installation: Installation) -> None:
     """What `ajar serve` does before its worker starts, on runs in a queue that gives its worker none."""
-    ask(installation.served.api, "/work_pools/ajar/queues/", {"name": "parked", "is_paused": True})
+    ask(installation.served.api, "/work_pools/ajar/queues", {"name": "parked", "is_paused": True})
     parked = installation.deployment("every-morning")
     due = datetime.now(UTC) - timedelta(hours=2)
     with SyncPrefectClient(api=installation.served.api) as client:
