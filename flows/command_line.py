@@ -433,6 +433,10 @@ def report(out: Path | None, mail: bool, warehouse: Path | None) -> None:
     ajar report --out ~/public_html   anywhere else
     ajar report --mail                and mailed to whom alerts go
     """
+    from flows.openness_report import charts
+
+    # Goes on beside the imports and the queries.
+    charts.begin()
     from flows import terminal
     from flows.reporting import mail_report, make_report
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import datetime
 from importlib.metadata import version
@@ -33,16 +32,14 @@ def make_report(settings: Settings, *, now: datetime, folder: Path | None = None
     Before the first pass it tells of the cited history alone. `note` is a sentence for the top of the page.
     Raises StorageError when the read copy cannot be read or the folder cannot be written.
     """
-    with ThreadPoolExecutor(1) as aside:
-        # Putting the JavaScript together takes a second of its own, outside Python.
-        runtime = aside.submit(charts.runtime)
-        with _read_copy(settings, now) as connection:
-            answers = ask(connection, today=now.date())
-        specifications = charts.compiled()
+    specifications, runtime = charts.begin()
+    with _read_copy(settings, now) as connection:
+        answers = ask(connection, today=now.date())
+    picture = charts.DRAWING.submit(draw, answers)
     folder = settings.warehouse.parent / "reports" if folder is None else folder
     page = render(
         answers, now=now, version=version("ajar"), quality=_floors(), note=note,
-        runtime=runtime.result(), specifications=specifications,
+        runtime=runtime.result(), specifications=specifications.result(),
     )  # fmt: skip
     findings = find(answers)
     written = Report(
@@ -56,7 +53,7 @@ def make_report(settings: Settings, *, now: datetime, folder: Path | None = None
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _replace(written.page, page.encode())
-        _replace(written.picture, draw(answers))
+        _replace(written.picture, picture.result())
     except OSError as error:
         raise StorageError(
             f"{folder}: the report cannot be written here ({error.strerror}); name another with --out"

@@ -10,6 +10,7 @@ import base64
 import gzip
 import json
 import re
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -24,18 +25,26 @@ CHARTS = ("openness", "months", "timeline", "licences")
 _FOLDER = files("flows.openness_report").joinpath("layout", "charts")
 
 
+DRAWING = ThreadPoolExecutor(1, thread_name_prefix="ajar-charts")
+"""vl-convert works outside Python and on one thing at a time, so beside whatever else is to be done."""
+
+
 @cache
-def compiled() -> dict[str, Any]:
-    """Vega's specification of every chart, by name, with data to be put in."""
+def begin() -> tuple[Future[dict[str, Any]], Future[str]]:
+    """Begin with what every report needs, which takes a second: the compiled charts and the library that draws them.
+
+    The charts are Vega's specifications by name, with data to be put in. The library is JavaScript that leaves
+    Vega-Embed in the global `vegaEmbed`, gzip in base64: compressed it is half as large, and the room goes to what
+    readers want to find in the page. A second call gives the same.
+    """
+    return DRAWING.submit(_compiled), DRAWING.submit(_runtime)
+
+
+def _compiled() -> dict[str, Any]:
     return {name: vl_convert.vegalite_to_vega(read_chart(name)) for name in CHARTS}
 
 
-@cache
-def runtime() -> str:
-    """The JavaScript of Vega with Vega-Embed, which leaves it in the global `vegaEmbed`; gzip in base64.
-
-    Compressed it is half as large, and the room goes to what readers want to find in the page.
-    """
+def _runtime() -> str:
     # In the bundles of vl-convert 1.9 the names `vega` and `vegaLite` are null; embedding works.
     script = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
     # Without the time of day, so that the same report is the same file.
