@@ -20,8 +20,9 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, MatchKind
 
 from extractors.openness.entities import Sign
-from extractors.openness.patterns import Needed, Pattern, spellings
+from extractors.openness.patterns import Needed, Pattern, spellings, weigh
 from extractors.openness.rulebook import Rule
+from extractors.openness.vocabulary import Vocabulary
 
 # An article without any of these reports no opening, and its prices and funding rounds resemble none.
 _OPENNESS_WORDS = (
@@ -68,13 +69,15 @@ class Matcher:
     """The rules of one language, indexed by their words."""
 
     def __init__(
-        self, rules: Iterable[Rule], signs: Callable[[str], Iterable[Sign]], *, bounded: bool
+        self, rules: Iterable[Rule], signs: Callable[[str], Iterable[Sign]], vocabulary: Vocabulary
     ) -> None:
-        """`signs`: how the names of a kind of listed entity begin (see `EntityFinder.signs`).
-
-        `bounded`: whether a word ends where letters end (see `vocabulary.Vocabulary`).
-        """
-        words = _Words(signs, bounded)
+        """`signs`: how the names of a kind of listed entity begin (see `EntityFinder.signs`)."""
+        rules = tuple(rules)
+        words = _Words(signs, vocabulary.bounded)
+        needs = {needed for rule in rules for pattern in rule.patterns for needed in pattern.needs.values()}
+        # Groups that are met often get the lower bits, so that the numbers an article is about stay short.
+        for needed in sorted(needs, key=lambda needed: (-weigh(needed, vocabulary), needed)):
+            words.bit(needed)
         # Shifts before those of the head, so that readings come in one order; nulls are apart anyway.
         ordered = sorted(rules, key=lambda rule: (rule.is_null, rule.place != "anywhere"))
         entries = [

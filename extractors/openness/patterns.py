@@ -159,7 +159,7 @@ def compile_pattern(source: str, vocabulary: Vocabulary, where: str, *, anchored
     needs = _needs(elements)
     if anchored and not needs:
         raise RuleFileError(f"{where}: {source!r} has no word that must be there")
-    weight = {name: _weight(needed, vocabulary) for name, needed in needs.items()}
+    weight = {name: weigh(needed, vocabulary) for name, needed in needs.items()}
     anchor = min(weight, key=lambda name: weight[name], default="")
     row = [name for _, element in rows if not element.optional and (name := element.needed) in needs]
     # Without spaces between words one name may fill two slots in a row.
@@ -238,7 +238,7 @@ def _needs(elements: list[_Element]) -> dict[str, Needed]:
     return needs
 
 
-def _weight(needed: Needed, vocabulary: Vocabulary) -> float:
+def weigh(needed: Needed, vocabulary: Vocabulary) -> float:
     """How often one of the words or entities is met, in a million words, roughly."""
     return LISTED.get(needed.slot, 0) + sum(_frequency(word, vocabulary) for word in needed.words)
 

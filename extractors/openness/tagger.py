@@ -36,7 +36,7 @@ class Tagger:
         self.ruleset = rulebook.ruleset
         self.finder = finder
         self._matchers = {
-            language: Matcher(rulebook.of(language), finder.signs, bounded=vocabulary.bounded)
+            language: Matcher(rulebook.of(language), finder.signs, vocabulary)
             for language, vocabulary in rulebook.vocabularies.items()
         }
         self._judges = {
