@@ -189,6 +189,14 @@ def test_a_link_leads_to_the_same_view(open_report: Open) -> None:
     expect(second.locator("#newest-list h3")).to_have_count(0)
 
 
+def test_a_link_to_a_section_ends_at_the_section(open_report: Open) -> None:
+    page = open_report("#at=promises")
+    expect(page.locator("#promises-title")).to_be_in_viewport()
+    page.locator('#contents a[href="#levels"]').click()
+    expect(page.locator("#levels-title")).to_be_in_viewport()
+    expect(page.locator("#levels-title")).to_be_focused()
+
+
 def test_back_returns_to_the_view_before(open_report: Open) -> None:
     page = open_report()
     everything = count(page)

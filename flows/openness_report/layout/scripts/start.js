@@ -73,7 +73,8 @@ function goTo(state) {
   const target = state.at && byId(state.at);
   if (!target) return;
   for (const name of [...waiting]) show(name);
-  target.scrollIntoView();
+  // Charts above it are as high as they will be only when they are drawn.
+  Promise.all(drawing).then(() => target.scrollIntoView());
   (target.querySelector("h2") || target).focus({ preventScroll: true });
 }
 
