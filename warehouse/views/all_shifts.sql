@@ -25,6 +25,17 @@ WITH cited AS (
         arg_max(certainty, happened_on) AS certainty
     FROM history
     GROUP BY shift_id
+), seen AS (
+    -- A join by itself: as a correlated subquery it was planned as one of all shifts with all states.
+    SELECT DISTINCT cited.shift_id
+    FROM cited
+    JOIN history ON history.shift_id = cited.shift_id
+    JOIN shifts
+        ON shifts.actor = cited.actor
+        AND shifts.family = cited.family
+        AND shifts.direction = cited.direction
+    WHERE (shifts.family <> '' OR shifts.kind = cited.kind)
+      AND abs(CAST(timezone('UTC', shifts.first_seen_at) AS DATE) - history.happened_on) <= 3
 ), known AS (
     SELECT
         'watched' AS origin, shift_id, actor, artefact, family, kind, direction, stage, due,
@@ -41,15 +52,7 @@ WITH cited AS (
         licence_from, licence_to, level_from, level_to, territory, compelled_by,
         first_on, stage_on, NULL, NULL, certainty, NULL, what, NULL, url
     FROM cited
-    WHERE NOT EXISTS (
-        FROM shifts
-        JOIN history ON history.shift_id = cited.shift_id
-        WHERE shifts.actor = cited.actor
-          AND shifts.family = cited.family
-          AND shifts.direction = cited.direction
-          AND (shifts.family <> '' OR shifts.kind = cited.kind)
-          AND abs(CAST(timezone('UTC', shifts.first_seen_at) AS DATE) - history.happened_on) <= 3
-    )
+    ANTI JOIN seen USING (shift_id)
 )
 SELECT
     known.origin,
