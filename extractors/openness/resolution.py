@@ -44,6 +44,10 @@ _OF = re.compile(
     r"\b(?:researchers|scientists|engineers|members|leaders|executives|developers|founder|ceo|head|chief"
     r"|team|president|makers?) (?:of|at|from)(?: the)? $"
 )
+# "the agent framework Loomwork", "the maintainers of Loomwork": who keeps it goes by its name.
+_PROJECT = re.compile(
+    r"\b(?:framework|tool|toolkit|library|project|editor|engine|server|(?:maintainers|developers) of) (?:the )?$"
+)
 # "Gondor-7B, an open-weight model by Kestrel, is …"
 _MAKER = re.compile(
     r"\b(?:models?|llms?|chatbot|dataset|corpus|framework|toolkit|library) (?:by|from) (?:the )?$"
@@ -427,6 +431,8 @@ def _actors(
             found = _main_actor(near)
             if found and near is not sentence:
                 return (found,), "named in the lead"
+    if artefacts and _PROJECT.search(sentence.folded, max(0, artefacts[0].start - 30), artefacts[0].start):
+        return (artefacts[0].name,), "a project of no named owner"
     return _behind_its_people(sentence, actors, head)
 
 
