@@ -27,6 +27,7 @@ _HISTORY = re.compile(
     r"|(?:a|one|two|three|several|few) (?:weeks?|months?|years?) (?:ago|earlier|before|later)"
     r"|(?:weeks?|months?|years?) after \S+(?: \S+){0,3} (?:said|promised|vowed|announced|pledged)"
     r"|(?:which|who|that) once|in contrast to \S+(?: \S+){0,2}, whose"
+    r"|(?:stands|stood|remains|ranks) (?:as )?(?:one of|among) the"
     r"|since (?:its|their|the|then|20\d\d|launch)|has long"
     r"|(?<!that )(?<!who )(?<!which )had (?:already|previously|long|been|once)|used "
     r"to|until (?:now|recently)"
@@ -52,6 +53,12 @@ _RELATIVE = re.compile(
 _ASIDE = re.compile(
     rf"[{ORGANISATION}{PERSON}](?: \S+)?, (?:which|who)(?: (?:has|had|have|\w+ly|also|once|first))* $"
 )
+# "When Acme published its weights, it did not only …": the time of something else; "open weights refers to …".
+_WHEN = re.compile(r"\W*(?:when|after|since|ever since) [^,]*$")
+_DEFINITION = re.compile(
+    r"\b(?:refers? to|is (?:a|the) (?:term|name|practice)|(?:is|are) defined as|describes? models)\b"
+)
+_FRONTED = re.compile(r"\W*(?:(?:back|early|late|in|on|by) ){0,3}$")
 _PAST = re.compile(r"\w+ed\b|\b(?:gave|put|made|built|withdrew|let|threw)\b")
 _NOW = re.compile(
     r"\b(?:today|just|now|newly|this (?:week|morning|afternoon|evening)|earlier today|for the first time"
@@ -123,6 +130,10 @@ def read_currency(
     relative = _RELATIVE.search(before)
     if near:
         return Currency(True, f"dated {near.day.isoformat()}", True)
+    if _DEFINITION.search(masked, 0, start):
+        return Currency(False, "a definition", False)
+    if modality.mood == "done" and _WHEN.match(masked[:start]) and _PAST.search(masked, start, end):
+        return Currency(False, "the time of something else", False)
     if modality.mood == "done" and _ASIDE.search(before) and _PAST.search(masked, start, end):
         return Currency(False, "told of the actor in passing", False)
     if relative and modality.mood == "done" and not topical:
@@ -162,6 +173,8 @@ def _dated(
 def _attached(masked: str, named: NamedDate, head: tuple[int, int]) -> bool:
     """Whether no other clause stands between a verb and a date ("little known until last autumn, has published")."""
     between = masked[head[1] : named.start] if named.start >= head[1] else masked[named.end : head[0]]
+    if named.end <= head[0] and _FRONTED.match(masked[: named.start]):
+        between = between.removeprefix(",")  # "In April 2026, Meta introduced": the comma ends no clause
     return _OTHER_CLAUSE.search(between) is None
 
 
