@@ -292,7 +292,8 @@ class Judge:
         ):
             stage = "announced"
         due = _due(dates, article, stage)
-        if due is not None and stage == "done" and self._tense(sentence, reading) in ("base", "s", "ing", ""):
+        present = self._tense(sentence, reading) in ("base", "s", "ing", "")
+        if due is not None and stage == "done" and present and not _TODAY.search(sentence.folded):
             stage = "announced"
         if stage != "announced" and stage != "delayed":
             due = None
@@ -416,6 +417,8 @@ _AS_OF_NOW = re.compile(
     r"|this (?:morning|afternoon|evening|week)|on "
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
 )
+# "no reason to wait for Friday: available as of this morning": the later date is not that of the act.
+_TODAY = re.compile(r"\b(?:as of (?:today|now|this \w+)|starting today|from today|today|this morning)\b")
 _OPEN_SOURCED = re.compile(r"open[- ]?sourc\w+")
 _LAUNCH = re.compile(
     r"\b(?:releas\w+|launch\w*|unveil\w*|introduc\w+|debut\w*|announc\w+|publish\w*|creat(?:es|ed)|built"

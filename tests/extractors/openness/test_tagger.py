@@ -32,6 +32,16 @@ def test_a_person_speaks_for_the_organisation_whose_office_he_holds() -> None:
     assert (found.actor, found.stage, found.due) == ("OpenAI", "announced", date(2026, 7, 31))
 
 
+def test_what_is_there_as_of_today_is_not_put_off_by_another_date_of_the_sentence() -> None:
+    (found,) = current(
+        "",
+        "There is no reason to wait for Friday: Halyard's weights of Spinnaker-7B are available for download "
+        "as of this morning under Apache 2.0.",
+        actor="Halyard Research",
+    )
+    assert (found.stage, found.due) == ("done", None)
+
+
 def test_the_company_is_whom_the_sentence_before_speaks_of() -> None:
     (found,) = current(
         "", "Mistral AI is based in Paris. The company released an open-weight model on Monday."
