@@ -63,7 +63,7 @@ def backfill_archive(archives: list[str], processes: int = 1, cluster: str | Non
         broken = tuple(line for each in staged for line in each.broken)
         loaded = load_read(settings, now=now)
     for line in broken:
-        get_run_logger().warning("no article: %s", line)
+        get_run_logger().warning(f"no article: {line}")
     outcome = f"{counted(len(archives), 'archive')}: {read:,} articles, {skipped:,} done before · " + (
         f"{loaded.articles_new:,} new · {counted(loaded.shifts_new, 'new shift')}"
         if loaded

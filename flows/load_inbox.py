@@ -32,14 +32,14 @@ def load_shared_inbox() -> str | State[str]:
     log = get_run_logger()
 
     def tell(alert: PendingAlert) -> None:
-        log.info("ALERT %s: %s — %s", alert.direction, headline(alert), alert.url)
+        log.info(f"ALERT {alert.direction}: {headline(alert)} — {alert.url}")
 
     try:
         done = load_inbox(settings_of_run(), now=datetime.now(UTC), tell=tell)
     except PassRunningError as running:
         return skipped(running)
     for line in (*done.remarks, *done.loaded.set_aside):
-        log.warning("%s", line)
+        log.warning(line)
     loaded = done.loaded
     outcome = (
         f"{counted(loaded.runs, 'run')} · {counted(loaded.articles_new, 'new article')} · "

@@ -40,7 +40,7 @@ def name_run(name: str) -> None:
 
 def skipped(reason: object) -> State[str]:
     """The state of a run that did nothing, and why; it counts as completed."""
-    get_run_logger().info("skipped: %s", reason)
+    get_run_logger().info(f"skipped: {reason}")
     name_run(f"skipped: {reason}")
     return Completed(name="Skipped", message=f"{reason}")
 
@@ -105,7 +105,7 @@ class ShownProgress:
     def stage(self, name: str, total: int | None = None) -> None:
         """A stage begins."""
         self._name, self._total, self._count = name, total, 0
-        self._log.info("%s%s", name, "" if total is None else f" ({total:,})")
+        self._log.info(name if total is None else f"{name} ({total:,})")
 
     def advance(self, count: int = 1) -> None:
         """So many steps of the current stage are done."""

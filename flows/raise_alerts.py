@@ -37,14 +37,14 @@ def raise_alerts() -> str | State[str]:
     log = get_run_logger()
 
     def tell(alert: PendingAlert) -> None:
-        log.info("ALERT %s: %s — %s", alert.direction, headline(alert), alert.url)
+        log.info(f"ALERT {alert.direction}: {headline(alert)} — {alert.url}")
 
     try:
         told, alarms = tell_waiting(settings_of_run(), now=datetime.now(UTC), tell=tell)
     except PassRunningError as running:
         return skipped(running)
     for line in (*(alarm.text for alarm in alarms), *told.remarks):
-        log.warning("%s", line)
+        log.warning(line)
     alarmed = f" · {counted(len(alarms), 'alarm')}" if alarms else ""
     outcome = (counted(told.sent, "alert") + " sent" if told.sent else "nothing was due") + alarmed
     name_run(outcome)

@@ -46,9 +46,9 @@ def report_trends(mail: bool = False) -> str | State[str]:
         key="report", link=report.page.as_uri(), link_text=report.findings.title,
         description="The report with charts and filters",
     )  # fmt: skip
-    get_run_logger().info("wrote %s and %s", path, report.page)
+    get_run_logger().info(f"wrote {path} and {report.page}")
     if mail:
-        get_run_logger().info("mailed the report to %s", mail_report(settings, report, now=now))
+        get_run_logger().info(f"mailed the report to {mail_report(settings, report, now=now)}")
     name_run(f"report {path.name}")
     return str(path)
 

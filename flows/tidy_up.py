@@ -35,7 +35,7 @@ def tidy_up() -> str | State[str]:
     done = keep_house(settings_of_run(), now=datetime.now(UTC))
     lines = list(done.lines())
     for line in lines:
-        get_run_logger().info("%s", line)
+        get_run_logger().info(line)
     create_markdown_artifact(
         key="housekeeping", markdown="\n".join(f"- {line}" for line in lines), description="The newest night"
     )

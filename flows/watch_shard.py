@@ -67,7 +67,7 @@ def watch_shard(shard: int, shards: int, sources: str | None = None, force: bool
         return skipped(running)
     progress.finish()
     for line in sources_line_by_line(collected):
-        get_run_logger().info("%s", line)
+        get_run_logger().info(line)
     outcome = f"shard {shard} of {shards} · {sources_in_short(collected)}"
     name_run(outcome)
     if collected.sources_due and not (collected.sources_read or collected.sources_unchanged):

@@ -64,14 +64,14 @@ def make_pass(settings: Settings, only: list[str], force: bool) -> PassSummary:
     log = get_run_logger()
 
     def tell(alert: PendingAlert) -> None:
-        log.info("ALERT %s: %s — %s", alert.direction, headline(alert), alert.url)
+        log.info(f"ALERT {alert.direction}: {headline(alert)} — {alert.url}")
 
     sources = choose_sources(sources_in_force(settings), only)
     progress = ShownProgress("pass-progress")
     summary = run_pass(settings, sources, now=datetime.now(UTC), force=force, tell=tell, progress=progress)
     progress.finish()
     for line in summary.lines():
-        log.info("%s", line)
+        log.info(line)
     return summary
 
 

@@ -70,7 +70,9 @@ def installation(module_site: Any, tmp_path_factory: pytest.TempPathFactory) -> 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AJAR_ALLOW_PRIVATE", "1")
         settings = load_settings({"AJAR_HOME": str(folder / "home")}, folder=folder)
-        with serving(settings, port=free_port(), prefect_file=prefect_file, tell=print) as served:
+        with serving(
+            settings, port=free_port(), prefect_file=prefect_file, tell=print, json_logs=True
+        ) as served:
 
             def ended() -> Any:
                 """A run that the schedule made, and nobody else, came to an end."""
@@ -103,6 +105,12 @@ def test_the_user_interface_shows_shifts_and_the_health_of_sources(installation:
     assert "> Arnor Labs has released the weights of Gondor-7B" in artifacts["latest-pass"]
     (row,) = json.loads(artifacts["source-health"])
     assert (row["state"], row["articles"]) == ("healthy", 1)
+
+
+def test_logs_are_json_on_request(installation: Installation) -> None:
+    log = (installation.settings.logs / "worker.log").read_text()
+    facts = [json.loads(line)["msg"] for line in log.splitlines() if line.startswith("{")]
+    assert "1 source due: 1 read" in facts
 
 
 def test_a_shift_is_an_event_that_automations_can_wait_for(installation: Installation) -> None:
