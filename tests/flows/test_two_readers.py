@@ -23,7 +23,7 @@ from extractors.snapshots import SnapshotWriter
 pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
-PAGES = 400
+PAGES = 2000
 """In each archive."""
 
 READ = """
