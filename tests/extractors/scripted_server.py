@@ -73,7 +73,7 @@ class ScriptedServer:
     tls: ssl.SSLContext | None = None
     port: int = 0
     at_once: int = 0
-    """Requests being answered."""
+    """Requests whose last byte is not under way yet."""
     most_at_once: int = 0
 
     def __post_init__(self) -> None:
@@ -155,12 +155,16 @@ class ScriptedServer:
             self.asked.append(asked)
             self.at_once += 1
             self.most_at_once = max(self.most_at_once, self.at_once)
+        counted = True
         try:
             host = (asked.header("host") or b"").decode().partition(":")[0]
             answering = self.routes.get(host + asked.path) or self.routes.get(asked.path) or NOT_FOUND
             said = answering if isinstance(answering, Reply) else answering(asked)
             size, seconds = said.drip or (len(said.raw) or 1, 0.0)
             for start in range(0, len(said.raw), size):
+                if start + size >= len(said.raw) and not said.hang:
+                    # Whoever has the last byte may ask again before this thread goes on.
+                    counted = self._answered()
                 connection.sendall(said.raw[start : start + size])
                 if seconds and self._stopping.wait(seconds):
                     return False
@@ -170,8 +174,14 @@ class ScriptedServer:
                 return False
             return said.keep_open
         finally:
-            with self._lock:
-                self.at_once -= 1
+            if counted:
+                self._answered()
+
+    def _answered(self) -> bool:
+        """One request less is being answered; False, as what is still to be counted of it."""
+        with self._lock:
+            self.at_once -= 1
+        return False
 
 
 def _read_head(connection: socket.socket, buffer: bytes) -> tuple[bytes, bytes] | None:
