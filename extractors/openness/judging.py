@@ -203,7 +203,10 @@ class Judge:
             return replace(reading, null="no-actor", why="no actor in the sentence or before it")
         if "artefact" in rule.needs and not resolved.artefacts:
             return replace(reading, null="no-artefact", why="no artefact named in the sentence or before it")
-        if rule.kind == "access" and _USING.search(sentence.folded) and _of_somebody_else(sentence, resolved):
+        if rule.kind == "access" and (
+            _all_governments(sentence, resolved)
+            or (_USING.search(sentence.folded) and _of_somebody_else(sentence, resolved))
+        ):
             return replace(reading, null="not-the-owner", why="access is given and taken by the owner only")
         topical = self._topical(article, resolved)
         if "predecessor" in rule.needs and not self._was_open(article, sentence, resolved):
@@ -473,6 +476,12 @@ def _of_known(article: PreparedArticle, rule: Rule) -> bool:
     return rule.kind == "strategy" and any(
         entity.known and entity.type != "government" for near in article.head for entity in near.actors()
     )
+
+
+def _all_governments(sentence: Sentence, resolved: Resolved) -> bool:
+    """Whether only governments act: what they order or lift is policy, and the rules of that kind read it."""
+    governments = {entity.name for entity in sentence.entities if entity.type == "government"}
+    return governments.issuperset(resolved.actors)
 
 
 def _of_somebody_else(sentence: Sentence, resolved: Resolved) -> bool:
