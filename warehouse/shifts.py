@@ -62,7 +62,7 @@ def follow_joining_rules(connection: duckdb.DuckDBPyConnection, *, now: datetime
     """
     connection.execute("SET VARIABLE promise_window = ?", [PROMISE_WINDOW])
     connection.execute("SET VARIABLE story_window = ?", [WINDOW])
-    rules = [files("warehouse") / name for name in ("life_cycle.py", "stories.py")]
+    rules = [files("warehouse") / name for name in ("life_cycle.py", "stories.py", "shifts.py")]
     if is_installed(connection, "stories", rules):
         return
     with transaction(connection):
@@ -71,7 +71,11 @@ def follow_joining_rules(connection: duckdb.DuckDBPyConnection, *, now: datetime
 
 
 def rebuild_shifts(connection: duckdb.DuckDBPyConnection, *, now: datetime) -> Refreshed:
-    """Make all shifts anew from the mentions; the ids stay what they are. Call it inside a transaction."""
+    """Make all shifts anew from the mentions. Call it inside a transaction.
+
+    The ids stay what they are unless stories are joined by other rules than before; the former ones then
+    lead to today's.
+    """
     connection.execute("""
         CREATE OR REPLACE TEMP TABLE touched AS
             SELECT DISTINCT actor, direction, NULL::TIMESTAMP WITH TIME ZONE AS since FROM mentions;
@@ -80,8 +84,8 @@ def rebuild_shifts(connection: duckdb.DuckDBPyConnection, *, now: datetime) -> R
             SELECT article_id, shift_id FROM mentions WHERE shift_id IS NOT NULL;
     """)
     stories = _joined(connection)
-    formerly = connection.execute("SELECT shift_id FROM shifts").fetchall()
-    return _replace(connection, stories, stories, {shift_id for (shift_id,) in formerly}, now)
+    formerly = {shift_id for (shift_id,) in connection.execute("SELECT shift_id FROM shifts").fetchall()}
+    return _replace(connection, stories, stories, formerly | {story.shift_id for story in stories}, now)
 
 
 def refresh_shifts(connection: duckdb.DuckDBPyConnection, *, now: datetime) -> Refreshed:

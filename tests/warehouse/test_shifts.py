@@ -13,7 +13,7 @@ from warehouse.statements import transaction
 
 AGENCY = " ".join(f"Corvane put part {number} of its weights on a server." for number in range(20))
 STAGES = "SELECT step, stage, previous_stage, due, headline FROM shift_stages ORDER BY step"
-EVERYTHING = ("FROM shifts ORDER BY ALL", "FROM shift_stages ORDER BY ALL")
+EVERYTHING = tuple(f"FROM {table} ORDER BY ALL" for table in ("shifts", "shift_stages", "shift_sources"))
 
 
 def test_one_story_of_five_outlets_is_one_shift_that_names_the_best(newsroom: Newsroom) -> None:
@@ -157,6 +157,7 @@ def test_rebuilding_gives_the_same_shifts_with_the_same_ids(newsroom: Newsroom) 
         with transaction(connection):
             connection.execute("DELETE FROM shifts")
             connection.execute("DELETE FROM shift_stages")
+            connection.execute("DELETE FROM shift_sources")
             rebuild_shifts(connection, now=NOW)
     assert [newsroom.rows(query) for query in EVERYTHING] == before
 
@@ -204,6 +205,21 @@ def test_shifts_made_by_other_rules_of_joining_are_made_anew_and_not_told(newsro
         warehouse.connection.execute("UPDATE shifts SET kind = 'data'")
     assert newsroom.run(now=NOW + HOUR).alerts_queued == 0
     assert [newsroom.rows(query) for query in EVERYTHING] == expected
+
+
+def test_a_shift_that_other_rules_of_joining_rename_keeps_its_sources_and_its_former_id(
+    newsroom: Newsroom,
+) -> None:
+    newsroom.run(report("lumen", mention()))
+    expected = [newsroom.rows(query) for query in EVERYTHING]
+    (today,) = newsroom.rows("SELECT shift_id FROM shifts")[0]
+    with newsroom.open() as warehouse:
+        for table in ("shifts", "shift_stages", "shift_sources", "mentions"):
+            warehouse.connection.execute(f"UPDATE {table} SET shift_id = 'former'")
+        warehouse.connection.execute("UPDATE bundled_files SET sha256 = 'other' WHERE folder = 'stories'")
+    newsroom.run(now=NOW + HOUR)
+    assert [newsroom.rows(query) for query in EVERYTHING] == expected
+    assert newsroom.rows("SELECT alias, shift_id FROM shift_aliases") == [("former", today)]
 
 
 def test_an_undated_report_is_of_the_time_it_was_fetched(newsroom: Newsroom) -> None:
