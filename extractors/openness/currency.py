@@ -28,7 +28,7 @@ _HISTORY = re.compile(
     r"|(?:weeks?|months?|years?) after \S+(?: \S+){0,3} (?:said|promised|vowed|announced|pledged)"
     r"|(?:which|who|that) once|in contrast to \S+(?: \S+){0,2}, whose"
     r"|(?:stands|stood|remains|ranks) (?:as )?(?:one of|among) the"
-    r"|since (?:its|their|the|then|20\d\d|launch)|has long"
+    r"|(?<!years )(?<!months )(?<!weeks )(?<!days )since (?:its|their|the|then|20\d\d|launch)|has long"
     r"|(?<!that )(?<!who )(?<!which )had (?:already|previously|long|been|once)|used "
     r"to|until (?:now|recently)"
     r"|in recent (?:weeks|months|years)|over the (?:past|last) |the (?:previous|prior) (?:year|month|version)"

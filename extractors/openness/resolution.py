@@ -319,7 +319,8 @@ def _compared(sentence: Sentence, entity: Entity) -> bool:
         re.search(
             r"\b(?:than|against|unlike|like|such as|including|versus"
             r"|vs\.?|rivals?|beats?|beating|outperforms?|competitors?"
-            r"|based on|built on|used|using|replac\w+|to)[\s\w'-]{0,12}$",
+            r"|based on|built on|used|using|replac\w+|to|previous(?:-generation)?|predecessor"
+            r"|preceding)[\s\w'-]{0,12}$",
             before,
         )
         is not None
