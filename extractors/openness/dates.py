@@ -114,7 +114,7 @@ _EAST_ASIAN: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "date",
             r"(?:(?:(?P<year>20[0-4]\d) ?[년年]|(?P<relative>지난해|작년|去年|올해|今年|내년|明年)) ?)?"
-            r"(?P<month>\d{1,2}) ?[월月](?: ?(?P<day>\d{1,2}) "
+            r"(?P<month>\d{1,2}|十[一二]?|[一二三四五六七八九]) ?[월月](?: ?(?P<day>\d{1,2}) "
             r"?[일日号])?(?P<end> ?말|底)?",
         ),
         (
@@ -346,7 +346,8 @@ _EAST_ASIAN_UNITS = {
     "일": "day", "天": "day", "주": "week", "周": "week", "개월": "month", "달": "month", "个月": "month",
     "년": "year", "年": "year",
 }  # fmt: skip
-_CHINESE_NUMBERS = {char: number for number, char in enumerate("一二三四五六七八九十", start=1)} | {"两": 2}
+_CHINESE_NUMBERS = {char: number for number, char in enumerate("一二三四五六七八九十", start=1)}
+_CHINESE_NUMBERS |= {"两": 2, "十一": 11, "十二": 12}
 
 
 def _month_on(published: date, day: int, sign: int) -> tuple[date, date] | None:
@@ -384,7 +385,7 @@ def _span_east_asian(name: str, match: re.Match[str], published: date) -> tuple[
         if named is None or named[0] > published + timedelta(days=1):
             return _month_on(published, day, -1)
         return named
-    month = int(parts["month"])
+    month = int(parts["month"]) if parts["month"].isdigit() else _CHINESE_NUMBERS[parts["month"]]
     if not 1 <= month <= 12:
         return None
     if parts["year"]:

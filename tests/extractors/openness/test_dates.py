@@ -52,6 +52,8 @@ def test_a_past_date_is_the_first_day_of_the_span(words: str, day: date) -> None
         ("7월 말 공개", "ko", date(2026, 7, 31)),
         ("下周开源", "zh", date(2026, 6, 28)),
         ("本月底开源", "zh", date(2026, 6, 30)),
+        ("十月底前开源", "zh", date(2026, 10, 31)),
+        ("去年三月开源", "zh", date(2025, 3, 31)),
         ("7月27日开源", "zh", date(2026, 7, 27)),
         ("하반기 공개", "ko", date(2026, 12, 31)),
         ("내년 3월 공개", "ko", date(2027, 3, 31)),
