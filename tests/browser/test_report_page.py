@@ -140,9 +140,9 @@ def faults(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_serious_fault(open_report: Open, scheme: str) -> None:
-    page = open_report("#month=2026-03", color_scheme=scheme)
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 375)])
+def test_axe_finds_no_serious_fault(open_report: Open, scheme: str, width: int) -> None:
+    page = open_report("#month=2026-03", color_scheme=scheme, viewport={"width": width, "height": 900})
     page.evaluate(OPEN_TABLES)
     assert faults(page) == []
     page.locator("#newest-list h3 a").first.click()
@@ -380,6 +380,18 @@ def test_on_paper_it_is_light_and_without_controls(open_report: Open) -> None:
 def test_nothing_stands_out_of_a_narrow_window(open_report: Open, width: int) -> None:
     page = open_report(viewport={"width": width, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_on_a_telephone_the_levels_are_read_downwards_and_are_still_a_table(open_report: Open) -> None:
+    wide, narrow = open_report(), open_report(viewport={"width": 375, "height": 800})
+    families = "#levels-table td a"
+    assert narrow.locator(families).all_inner_texts() == wide.locator(families).all_inner_texts() != []
+    assert narrow.evaluate(f"""
+        [...document.querySelectorAll("{families}")].every((each) => each.getBoundingClientRect().right <= innerWidth)
+    """)
+    shown = narrow.locator("#levels-table")
+    expect(shown.get_by_role("table").get_by_role("cell").first).to_be_visible()
+    assert shown.evaluate("each => each.scrollWidth <= each.clientWidth")
 
 
 def test_without_scripts_the_newest_shifts_are_there_all_the_same(open_report: Open, made: Report) -> None:

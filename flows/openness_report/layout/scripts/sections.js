@@ -131,8 +131,14 @@ const SECTIONS = {
       h("a", { href: fragmentWith({ org: actor, at: "levels" }) }, actor),
       ...KNOWN.words.levels.map((_, level) => familiesAt(families.filter((family) => family.level === level)))]), { class: "matrix" });
     for (const row of matrix.tBodies[0].rows) [...row.cells].slice(1).forEach((cell, level) => {
+      cell.dataset.level = heads[level + 1];
       if (cell.textContent) cell.classList.add(level >= 4 ? "open" : "shut");
     });
+    // On a narrow screen its rows are shown as blocks, which would no longer be read out as a table.
+    for (const [tag, role] of [["thead", "rowgroup"], ["tbody", "rowgroup"], ["tr", "row"], ["td", "cell"], ["thead th", "columnheader"], ["tbody th", "rowheader"]]) {
+      for (const each of matrix.querySelectorAll(tag)) each.role = role;
+    }
+    matrix.role = "table";
     const rest = rows.length - limit;
     place.replaceChildren(matrix, ...(rest > 0 ? [h("p", { class: "more" }, h("button", { type: "button", onclick: () => SECTIONS.levels(shown, { ...state, allLevels: true }) }, `Show ${number(rest)} more`))] : []));
   },
