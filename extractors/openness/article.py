@@ -9,12 +9,13 @@ from functools import cached_property
 from typing import Literal
 
 from extractors.openness.entities import Entity, EntityFinder
+from extractors.openness.familiar import Familiar, familiar_names, with_familiar
 from extractors.openness.folding import Folded, fold
 from extractors.openness.masking import mask
 from extractors.openness.sentences import split_sentences
 
 Where = Literal["title", "text"]
-Finding = Callable[[str, str], list[Entity]]
+Finding = Callable[[Where, int], list[Entity]]
 ACTOR_TYPES = ("organisation", "person", "government")
 LEAD_SENTENCES = 4
 # Places where things are put: named after "on" or "via" they neither act nor own.
@@ -36,7 +37,8 @@ _AI = re.compile(
     r"\b(?:a\.?i|llms?|chatbots?|agents?|agentic|language models?|machine learning|neural|deep learning"
     r"|gpt|models?|inference"
     r"|generative|transformer|reasoning|robotics?|model weights|prompts?|coding assistant|superintelligence"
-    r"|hugging face)\b"
+    r"|hugging face|open[- ]weights?|checkpoints"
+    r"|(?:the|its|their|full|all) weights|weights (?:of|for|are|were|will|under|on|go|to)|\w+-(?:lm|llm|gpt))\b"
     r"|인공지능|모델|에이아이|에이전트|챗봇|ai|가중치|오픈 ?웨이트|말뭉치|데이터 ?세트"
     r"|人工智能|模型|智能体|权重|数据集|语料"
 )
@@ -59,7 +61,7 @@ class Sentence:
         """Names at offsets within the sentence; hubs where something is put are left out."""
         return tuple(
             entity
-            for entity in self._find(self.text, self.folded)
+            for entity in self._find(self.where, self.index)
             if entity.name not in _HUBS
             or (
                 not _PLACED.search(self.folded, max(0, entity.start - 40), entity.start)
@@ -90,6 +92,7 @@ class PreparedArticle:
         self.folded: dict[Where, Folded] = {"title": fold(title), "text": fold(text)}
         self._spans: dict[Where, list[tuple[int, int]]] = {}
         self._sentences: dict[tuple[Where, int], Sentence] = {}
+        self._told: dict[tuple[Where, int], list[Entity]] = {}
 
     def spans(self, where: Where) -> list[tuple[int, int]]:
         """Start and end of every sentence, as offsets in the folded text."""
@@ -108,8 +111,33 @@ class PreparedArticle:
             )
         return self._sentences[key]
 
-    def _find(self, text: str, folded: str) -> list[Entity]:
-        return self._finder.find_folded(Folded(text, text, folded, None), self.published)
+    def _find(self, where: Where, index: int) -> list[Entity]:
+        start, end = self.spans(where)[index]
+        return with_familiar(self.folded[where].text[start:end], self._told_in(where, index), self._familiar)
+
+    def _told_in(self, where: Where, index: int) -> list[Entity]:
+        """The names of a sentence that it tells by itself."""
+        key = (where, index)
+        if key not in self._told:
+            start, end = self.spans(where)[index]
+            text, folded = (
+                whole[start:end] for whole in (self.folded[where].text, self.folded[where].folded)
+            )
+            self._told[key] = self._finder.find_folded(Folded(text, text, folded, None), self.published)
+        return self._told[key]
+
+    @cached_property
+    def _familiar(self) -> Familiar:
+        told = [entity for place in self._head_places for entity in self._told_in(*place)]
+        return familiar_names(told, self.folded["text"].text)
+
+    @cached_property
+    def _head_places(self) -> list[tuple[Where, int]]:
+        titles: list[tuple[Where, int]] = [("title", i) for i in range(min(2, len(self.spans("title"))))]
+        leads: list[tuple[Where, int]] = [
+            ("text", i) for i in range(min(LEAD_SENTENCES, len(self.spans("text"))))
+        ]
+        return titles + leads
 
     def before(self, where: Where, index: int, count: int) -> list[Sentence]:
         """The `count` sentences before one, nearest first; in the text the title comes last."""
@@ -123,15 +151,12 @@ class PreparedArticle:
     @cached_property
     def titles(self) -> list[Sentence]:
         """The title, as sentences (none when there is no title)."""
-        return [self.sentence("title", index) for index in range(min(2, len(self.spans("title"))))]
+        return [self.sentence(*place) for place in self._head_places if place[0] == "title"]
 
     @cached_property
     def head(self) -> list[Sentence]:
         """Title and the first sentences of the text: what the article is about."""
-        return [
-            *self.titles,
-            *(self.sentence("text", i) for i in range(min(LEAD_SENTENCES, len(self.spans("text"))))),
-        ]
+        return [self.sentence(*place) for place in self._head_places]
 
     @cached_property
     def topic_owners(self) -> frozenset[str]:

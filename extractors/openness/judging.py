@@ -211,7 +211,10 @@ class Judge:
         topical = self._topical(article, resolved)
         if "predecessor" in rule.needs and not self._was_open(article, sentence, resolved):
             return replace(reading, null="never-open", why="the line never was open, so nothing closes")
-        if "open-family" in rule.needs and not _of_open_family(article, resolved):
+        if "open-family" in rule.needs and not (
+            _of_open_family(article, resolved)
+            or (rule.direction == "closing" and _held_openly(article, resolved))
+        ):
             return replace(
                 reading,
                 null="ordinary-launch",
@@ -466,6 +469,15 @@ def _of_open_family(article: PreparedArticle, resolved: Resolved) -> bool:
         for artefact in resolved.artefacts
     )
     return known and any(_OPENNESS.search(article.folded[where].folded) for where in ("title", "text"))
+
+
+_OPENLY_HELD = re.compile(r"\bhugging ?face\b|\bgithub\b|\bmodelscope\b|\b(?:model|the|its) weights\b")
+
+
+def _held_openly(article: PreparedArticle, resolved: Resolved) -> bool:
+    """Whether title or lead say where a model nobody has listed could be had."""
+    unlisted = any(not artefact.known for artefact in resolved.artefacts)
+    return unlisted and any(_OPENLY_HELD.search(near.folded) for near in article.head)
 
 
 _USING = re.compile(r"\b(?:using|use of|uses?)\b")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from extractors.openness import name_shapes as shapes
@@ -112,8 +113,19 @@ def acts(folded: str, end: int) -> bool:
     for index, word in enumerate(ahead):
         if word not in words().before_acts:
             plain = word.rstrip(",.:;")
+            if plain == "to":  # "Kestrel to publish …"
+                return _acts_in_future(ahead[index + 1 : index + 2])
             return plain in words().acts or (plain == "open" and ahead[index + 1 :][:1] in _OPEN_SOURCED)
     return False
+
+
+def act_together(folded: str, end: int) -> bool:
+    """Whether a verb of releasing follows in the plural: "Kestrel and Merrow release …"."""
+    return acts(folded, end) or _acts_in_future(folded[end + 1 : end + _AHEAD].split(" ")[:1])
+
+
+def _acts_in_future(verb: Sequence[str]) -> bool:
+    return any(f"{word}{ending}" in words().acts for word in verb for ending in ("s", "es"))
 
 
 def possesses(folded: str, end: int) -> bool:

@@ -19,6 +19,7 @@ _LONGEST_UNSHAPED = 3
 """Words of a name that only the words around it tell."""
 _SHORTEST = 3
 """Letters, unless all are capitals."""
+_MAKING = frozenset(("make", "makes", "made", "making"))
 _DIGIT = re.compile(r"\d")
 _STEM = re.compile(r"[-\d.]")
 _KIND_OF_NOUN: dict[str, ArtefactKind] = {
@@ -75,13 +76,14 @@ def _by_context(run: Run, left: Left, folded: str, name: str) -> InferredName | 
     next_word = following(folded, run.end)
     if left.word in ("of", "by", "from") and (left.employs() or possesses(folded, run.end)):
         return InferredName(run.start, run.end, "organisation", name)
-    if left.calls() or _undergoes(run, left, folded, next_word):
+    if left.calls() or _undergoes(run, left, folded, next_word) or _is_made_open(run, left, folded):
         return _artefact(run, left, folded, name)
     explained = next_word in words().explains
     if (
         left.employs()
         or (explained and shapes.IS_ORGANISATION.match(folded, run.end))
         or (next_word and _is_subject(run, left, name) and acts(folded, run.end))
+        or next_word.rstrip(",") in words().offices_after
         or (left.word not in words().determiners and possesses(folded, run.end))
     ):
         return InferredName(run.start, run.end, "organisation", name)
@@ -106,6 +108,13 @@ def _undergoes(run: Run, left: Left, folded: str, next_word: str) -> bool:
     if next_word not in words().passive_starts or left.word in words().oblique:
         return False
     return shapes.PASSIVE.match(folded, run.end) is not None
+
+
+def _is_made_open(run: Run, left: Left, folded: str) -> bool:
+    """Whether it is what somebody makes public, or what weights are of: "makes Lark available", "Lark weights"."""
+    if left.word in _MAKING:
+        return shapes.MADE_OPEN.match(folded, run.end) is not None
+    return shapes.WEIGHTS_AFTER.match(folded, run.end) is not None
 
 
 def _is_subject(run: Run, left: Left, name: str) -> bool:

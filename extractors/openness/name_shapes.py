@@ -31,7 +31,8 @@ LOWER_MODEL_START = re.compile(r"(?:^|(?<=[\s(\"'“‘,/]))[a-z]{3,}[a-z0-9.]*(
 
 MODEL_WORD = re.compile(
     rf"[{_UPPER}][{_LETTER}]{{2,}}[{_LETTER}0-9.]*(?:-[{_LETTER}0-9.]+)*?"
-    rf"-(?:{_SIZE}|[VvRrMmKkXx]\d+(?:\.\d+)*|\d+(?:\.\d+)*|Instruct|Base|Chat|Coder|VL|Thinking|Preview)"
+    rf"-(?:{_SIZE}|[VvRrMmKkXx]\d+(?:\.\d+)*|\d+(?:\.\d+)*|Instruct|Base|Chat|Coder|VL|Thinking|Preview"
+    rf"|LM|LLM|GPT|Omni|OCR|TTS|ASR)"
     rf"(?:-[{_LETTER}0-9.]+)*"
     rf"|[{_UPPER}][a-z]+[A-Z]+[a-z]*\d+(?:\.\d+)?(?:-[{_LETTER}0-9.]+)*"
     rf"|[{_UPPER}][a-z]{{3,}}\d+(?:\.\d+)?(?:-[{_LETTER}0-9.]+)*"
@@ -70,7 +71,14 @@ PEOPLE_AT_BEFORE = re.compile(
 )
 JOINED = re.compile(r",? (?:and|&) (?:the )?|, (?:the )?")
 """Between two organisations that act together."""
+MADE_OPEN = re.compile(
+    r" (?:(?:fully|freely|publicly|widely|completely) )?(?:available|public|open|downloadable|free to)(?![a-z])"
+)
+"""Behind what somebody makes open: "makes Lark available"."""
+WEIGHTS_AFTER = re.compile(r" (?:model )?(?:weights|checkpoints)(?![a-z])")
 IS_ORGANISATION = re.compile(
+    r",? ?(?:\([^)]{1,30}\))?, (?:the )?(?:maker|developer|creator|publisher|operator)s? of |"
+    r", which (?:makes|develops|builds|built|trains|trained|runs|maintains|publishes|sells) (?:the|an?) |"
     r",? ?(?:\([^)]{1,30}\))?,? (?:is )?(?:an?|the|one of the|maker of|developer of"
     r"|creators? of)(?: [\w'-]+){0,4}? "
     r"(?:start-?up|company|lab|laboratory|firm|unicorn|non-?profit|developer|maker|provider|vendor|"

@@ -30,6 +30,7 @@ class Words(NamedTuple):
     releasing: frozenset[str]
     between: frozenset[str]
     acts: frozenset[str]
+    offices_after: frozenset[str]
     possessions: frozenset[str]
     governing: frozenset[str]
 

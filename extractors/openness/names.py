@@ -15,7 +15,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from extractors.openness import name_shapes as shapes
-from extractors.openness.name_contexts import Left, acts
+from extractors.openness.name_contexts import Left, act_together
 from extractors.openness.name_judging import judge
 from extractors.openness.name_records import InferredName, KnownSpan, blank
 from extractors.openness.name_runs import Run, find_runs
@@ -27,6 +27,7 @@ _PERSON = (2, 4)
 """Words of a person's name."""
 _OFFICE_NEAR = 80
 """Characters between an organisation and the person who holds an office of it."""
+_LINKS = (", and ", " and ", " & ")
 _LOWER_BACK = 60
 """Characters that the name before a size may have."""
 
@@ -94,8 +95,14 @@ def _allies(
     folded: str,
     cased: str,
 ) -> Iterator[InferredName]:
-    """Runs that act together with an organisation behind them: "Kestrel, Merrow and Larkspur AI have released"."""
-    acting = {start for end, start, _ in _organisations(names, known) if acts(folded, end)}
+    """Runs that act together with an organisation beside them: "Kestrel, Merrow and Larkspur AI have released"."""
+    organisations = _organisations(names, known)
+    ends = {end for end, _, _ in organisations}
+    for run in runs:
+        joined = next((link for link in _LINKS if folded.endswith(link, 0, run.start)), None)
+        if joined and run.start - len(joined) in ends and act_together(folded, run.end):
+            yield InferredName(run.start, run.end, "organisation", cased[run.start : run.end])
+    acting = {start for end, start, _ in organisations if act_together(folded, end)}
     listed = False
     for run in reversed(runs):
         joint = shapes.JOINED.match(folded, run.end) if len(run.words) <= _POSSESSOR else None

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, replace
 
 from extractors.openness.article import PreparedArticle, Sentence
+from extractors.openness.bare_subjects import bare_subject
 from extractors.openness.entities import Entity
 from extractors.openness.names import family_of
 from extractors.openness.names_east_asian import is_east_asian
@@ -26,8 +27,11 @@ _PRONOUN = re.compile(
     r"|giant|organi[sz]ation|institute|researchers|nonprofit|non-profit|unicorn|chipmaker|subsidiary"
     r"|outfit|foundation|ceo"
     r"|agency|department|administration|government|regulator|ministry|university|project|duo|trio"
-    r"|partners|founder))\b"
+    r"|partners|founder)|the (?:\w+ )?(?:companies|firms|labs|start-?ups|universities|institutes))\b"
     r"|회사|업체|이 회사|해당 기업|연구진|该公司|公司|团队"
+)
+_SEVERAL = re.compile(
+    r"they|their|the (?:\w+ )?(?:companies|firms|labs|start-?ups|universities|institutes)|the duo"
 )
 _FIRST_PERSON = re.compile(r"\b(?:we|our|us|i|we're|we've|i'm)\b|우리|당사|저희|我们")
 # Words before a name that make it no subject ("rival to OpenAI", "backed by Google").
@@ -51,6 +55,7 @@ _PROJECT = re.compile(
 # "Gondor-7B, an open-weight model by Kestrel, is …"
 _MAKER = re.compile(
     r"\b(?:models?|llms?|chatbot|dataset|corpus|framework|toolkit|library) (?:by|from) (?:the )?$"
+    r"|\b(?:developed|built|created|trained|designed) (?:jointly )?by (?:the )?$"
 )
 _BY = re.compile(
     r"\b(?:by|from)(?: (?:the|a|an|its|chinese|us|french|ai|lab|startup|company|researchers|at|scientists"
@@ -148,6 +153,7 @@ _OWNER_BEFORE = re.compile(
     r" (?:of|behind|from)(?: the)? "
     r"(?P<owner>[A-Z][\w&.-]+(?: (?:[A-Z][\w&.-]+|AI))?)(?: \w+){0,2} $"
 )
+_VERSIONED = re.compile(r" \S*\d")
 _NO_NAME = frozenset(
     re.findall(
         r"\w+",
@@ -158,8 +164,9 @@ _NO_NAME = frozenset(
     french german korean japanese indian israeli british canadian swiss researchers developers companies
     users critics experts analysts many some most several two three both each all any every another
     other others one new open earlier later recently last next first finally once until under over by
-    from to of about into through despite unlike like monday tuesday wednesday thursday friday saturday
-    sunday january february march april may june july august september october november december
+    ten six seven eight nine from to of about into through despite unlike like
+    monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+    september october november december
     scientists engineers startups labs officials lawmakers regulators sources no not nobody everyone
     anyone people weights models code data access
     """,
@@ -414,8 +421,10 @@ def _actors(
     if pronoun or not free:
         for earlier in article.before(sentence.where, sentence.index, LOOK_BACK):
             found = _main_actor(earlier)
-            if found:
-                return (found,), "named before"
+            if found is not None:
+                several = pronoun is not None and _SEVERAL.fullmatch(pronoun.group())
+                who = _joint(earlier, found, earlier.actors()) if several else (str(organisation_of(found)),)
+                return who, "named before"
             held = next((entity.owner for entity in earlier.artefacts() if entity.owner), None)
             if held:
                 return (held,), "owner of the artefact named before"
@@ -430,11 +439,13 @@ def _actors(
     if artefacts or pronoun or not actors:
         for near in article.head:
             found = _main_actor(near)
-            if found and near is not sentence:
-                return (found,), "named in the lead"
+            if found is not None and near is not sentence:
+                return (str(organisation_of(found)),), "named in the lead"
     if artefacts and _PROJECT.search(sentence.folded, max(0, artefacts[0].start - 30), artefacts[0].start):
         return (artefacts[0].name,), "a project of no named owner"
-    return _behind_its_people(sentence, actors, head)
+    behind = _behind_its_people(sentence, actors, head)
+    bare = None if behind[0] or is_east_asian(sentence.text) else bare_subject(article, sentence)
+    return ((bare,), "the name the article begins with") if bare else behind
 
 
 def _behind_its_people(
@@ -467,6 +478,8 @@ def _unlisted_name(sentence: Sentence, head: tuple[int, int]) -> str | None:
     group = "name" if found["name"] else "owner"
     name = found[group]
     start, end = found.span(group)
+    if _VERSIONED.search(name):
+        return None  # "Kimi K3 announced"
     if any(
         entity.start < end and start < entity.end for entity in (*sentence.artefacts(), *_licences(sentence))
     ):
@@ -574,10 +587,9 @@ def _is_official(sentence: Sentence, entity: Entity) -> bool:
     )
 
 
-def _main_actor(sentence: Sentence) -> str | None:
+def _main_actor(sentence: Sentence) -> Entity | None:
     """Whom a sentence is about: its first actor that is no prepositional object."""
     for entity in sentence.actors():
-        name = organisation_of(entity)
-        if name and not _oblique(sentence, entity) and not _is_official(sentence, entity):
-            return name
+        if organisation_of(entity) and not _oblique(sentence, entity) and not _is_official(sentence, entity):
+            return entity
     return None

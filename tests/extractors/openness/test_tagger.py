@@ -27,6 +27,63 @@ def test_a_name_nobody_has_listed_is_actor_and_its_model_the_artefact() -> None:
     assert (found.licence_to, found.level_to) == ("Apache-2.0", 6)
 
 
+@pytest.mark.parametrize(
+    ("title", "text", "actor"),
+    [
+        (
+            "Tolvane yanks Skerry-9B from Hugging Face",
+            "The weights are gone. Nobody at the lab said why.",
+            "Tolvane",
+        ),
+        (
+            "Skerry is now open source",
+            "Tolvane Systems, which develops the language model, put the weights on Hugging Face on Monday.",
+            "Tolvane Systems",
+        ),
+        (
+            "Tolvane reverses itself",
+            "Tolvane Systems, a start-up in Cork, said on Monday it would not release the weights of its models.",
+            "Tolvane Systems",
+        ),
+        (
+            "Skerry-9B: the files are missing",
+            "The weights of the model will be published in two weeks, Tolvane said when it showed it on Monday.",
+            "Tolvane",
+        ),
+        ("Tolvane to publish the weights of Skerry next week", "It is a language model.", "Tolvane"),
+        (
+            "Weights of Skerry go public",
+            "Tolvane executives released the model's weights on Monday.",
+            "Tolvane",
+        ),
+        (
+            "Skerry-LM weights go public",
+            "Developed by Tolvane Labs, it is licensed under Apache 2.0.",
+            "Tolvane Labs",
+        ),
+    ],
+)
+@pytest.mark.parametrize("registry", [True, False])
+def test_who_acts_is_told_by_another_sentence_of_the_article(
+    title: str, text: str, actor: str, registry: bool
+) -> None:
+    assert {found.actor for found in current(title, text, registry=registry)} == {actor}
+
+
+def test_of_two_unlisted_names_that_act_together_both_are_actors() -> None:
+    found = current("Tolvane Labs and Merrow release the weights of Skerry-9B", "", registry=False)
+    assert [mention.actor for mention in found] == ["Tolvane Labs", "Merrow"]
+
+
+def test_a_surname_is_no_organisation() -> None:
+    found = current(
+        "",
+        "Ines Vardy leads the team. The model's weights will be published next week, Vardy said.",
+        registry=False,
+    )
+    assert found == []
+
+
 def test_a_person_speaks_for_the_organisation_whose_office_he_holds() -> None:
     (found,) = current("", "Sam Altman promised to release an open-weight model next month.")
     assert (found.actor, found.stage, found.due) == ("OpenAI", "announced", date(2026, 7, 31))
