@@ -468,9 +468,18 @@ def _of_open_family(article: PreparedArticle, resolved: Resolved) -> bool:
         and (artefact.owner is None or artefact.owner in resolved.actors)
         for artefact in resolved.artefacts
     )
-    return known and any(_OPENNESS.search(article.folded[where].folded) for where in ("title", "text"))
+    return (
+        known
+        and not any(_KEPT_BACK.search(near.folded) for near in article.head)
+        and any(_OPENNESS.search(article.folded[where].folded) for where in ("title", "text"))
+    )
 
 
+# Of a known family, and yet without weights on the day.
+_KEPT_BACK = re.compile(
+    r"\b(?:api[- ]only|(?:only|exclusively) (?:through|via|as|over) (?:an? |its |the )?(?:\w+ )?(?:api|cloud|service)"
+    r"|weights (?:will|are to|to) (?:follow|land|come|be released|arrive)|no weights|without weights)\b"
+)
 _OPENLY_HELD = re.compile(r"\bhugging ?face\b|\bgithub\b|\bmodelscope\b|\b(?:model|the|its) weights\b")
 
 
