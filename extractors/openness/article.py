@@ -36,6 +36,7 @@ _SIZED = re.compile(r"[- ]\d{1,4}(?:\.\d)?[BM]\b")
 _AI = re.compile(
     r"\b(?:a\.?i|llms?|chatbots?|agents?|agentic|language models?|machine learning|neural|deep learning"
     r"|gpt|models?|inference"
+    r"|open[- ]weights?|(?:releas|publish|upload|post|open)\w* (?:the |its |their )?weights (?:of|for|to)"
     r"|generative|transformer|reasoning|robotics?|model weights|prompts?|coding assistant|superintelligence"
     r"|hugging face|open[- ]weights?|checkpoints"
     r"|(?:the|its|their|full|all) weights|weights (?:of|for|are|were|will|under|on|go|to)|\w+-(?:lm|llm|gpt))\b"

@@ -40,6 +40,13 @@ _OTHER_CLAUSE = re.compile(
     r"[;:—–(]|, (?!\d|on |in |a |an |its |the )"
     r"|\b(?:which|that|who|whose|where|whom|before|than|until|had|has|while|but)\b"
 )
+# "For years, Meta has touted …", "To date, it has only posted …"
+_LONG = re.compile(
+    r"\W*(?:(?:but|and) )?(?:for (?:(?:the )?(?:past|last) |nearly |almost |over |more than |about )?"
+    r"(?:(?:a|one|two|three|four|five|many|several) )?(?:years|decades?|months)\b|(?:to date|so far),)"
+)
+# "a lab that had published every flagship's weights"
+_PAST_PERFECT = re.compile(r"\b(?:had|[a-z]'d) (?:\w+ ){0,2}$")
 _EXAMPLES = re.compile(r"\b(?:examples?|such as|for instance|like|including|include[sd]?)\b")
 _COMPARISON = re.compile(
     r"\b(?:like|unlike|such as|similar to|compared (?:with|to)|rather than|alternatives? to|rivals? to"
@@ -55,8 +62,13 @@ _ASIDE = re.compile(
 )
 # "When Acme published its weights, it did not only …": the time of something else; "open weights refers to …".
 _WHEN = re.compile(r"\W*(?:when|after|since|ever since) [^,]*$")
+# "When the next open release lands, ask why": none in particular.
+_ANY = re.compile(
+    r"\W*(?:when|whenever|every time|next time) (?:the next|an?|any|another|somebody|someone)\b"
+)
 _DEFINITION = re.compile(
-    r"\b(?:refers? to|is (?:a|the) (?:term|name|practice)|(?:is|are) defined as|describes? models)\b"
+    r"\b(?:in which (?:the|its|their)|refers? to"
+    r"|is (?:a|the) (?:term|name|practice)|(?:is|are) defined as|describes? models)\b"
 )
 _FRONTED = re.compile(r"\W*(?:(?:back|early|late|in|on|by) ){0,3}$")
 _PAST = re.compile(r"\w+ed\b|\b(?:gave|put|made|built|withdrew|let|threw)\b")
@@ -123,6 +135,10 @@ def read_currency(
         return Currency(False, f"dated {far.day.isoformat()}", False)
     if history and not near and not (title and modality.mood != "done"):
         return Currency(False, f"history: {history.group()!r}", False)
+    if modality.mood != "plan" and not near and _LONG.match(masked):
+        return Currency(False, "what has long been so", False)
+    if modality.mood == "habit" and _PAST_PERFECT.search(before):
+        return Currency(False, "before what is reported", False)
     if _COMPARISON.search(before):
         return Currency(False, "a comparison", False)
     if title:
@@ -134,6 +150,8 @@ def read_currency(
         return Currency(False, "a definition", False)
     if modality.mood == "done" and _WHEN.match(masked[:start]) and _PAST.search(masked, start, end):
         return Currency(False, "the time of something else", False)
+    if modality.mood == "done" and _ANY.match(masked) and "," not in masked[:start]:
+        return Currency(False, "none in particular", False)
     if modality.mood == "done" and _ASIDE.search(before) and _PAST.search(masked, start, end):
         return Currency(False, "told of the actor in passing", False)
     if relative and modality.mood == "done" and not topical:
@@ -175,7 +193,7 @@ def _attached(masked: str, named: NamedDate, head: tuple[int, int]) -> bool:
     between = masked[head[1] : named.start] if named.start >= head[1] else masked[named.end : head[0]]
     if named.end <= head[0] and _FRONTED.match(masked[: named.start]):
         between = between.removeprefix(",")  # "In April 2026, Meta introduced": the comma ends no clause
-    return _OTHER_CLAUSE.search(between) is None
+    return _OTHER_CLAUSE.search(between.removesuffix(", ")) is None  # ", in May 2024" ends no clause either
 
 
 def _is_near(named: NamedDate, published: date) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from extractors.openness.article import PreparedArticle, Sentence, speaks_of_ai
-from extractors.openness.currency import read_currency
+from extractors.openness.currency import Currency, read_currency
 from extractors.openness.dates import NamedDate, find_dates
 from extractors.openness.entities import Entity, EntityFinder
 from extractors.openness.levels import opened_level
@@ -28,10 +28,13 @@ _NOUN_BEFORE = re.compile(
     r"|initial|official"
     r"|public|model|source|major|product|every|each|recent|previous|new|wider|broader|full|open"
     r"|no|any|another|past|earlier|prior|future|several|many|some|few|most|all|such|other|frequent|regular"
-    r"|press|software|hardware|two|three|four|five)|'s|s') $"
+    r"|press|software|hardware|two|three|four|five|more|fewer|higher|better)|'s|s') $"
 )
 # "the recently introduced model" only describes.
-_PARTICIPLE = re.compile(r"\b(?:the|its|their|his|a|an|'s) (?:recently|previously|already|earlier|once) $")
+_PARTICIPLE = re.compile(
+    r"\b(?:the|its|their|his|a|an|'s) (?:recently|previously|already|earlier|once) $"
+    r"|\b(?:number|amount|most|share) of $"
+)
 # "Meta's open-sourced model": the word only describes.
 _OWNED = re.compile(r"(?:\b(?:the|its|their|his|her|our|a|an|this|that|new|first|recently)|'s|s') $")
 # After these a form in -s is a verb ("the model breaks with"), but for what one says of models ("model releases").
@@ -235,6 +238,15 @@ class Judge:
             dates=dates,
             published=article.published,
         )
+        if (
+            currency.current
+            and not currency.dated
+            and rule.direction == "opening"
+            and modality.mood == "done"
+            and self._tense(sentence, reading) == "past"
+            and _of_earlier_line(article, sentence, resolved)
+        ):
+            currency = Currency(False, "told of an earlier line of the same owner", False)
         return self._completed(
             article, sentence, replace(reading, currency=currency), resolved, modality, dates
         )
@@ -251,6 +263,8 @@ class Judge:
             before = self._finder.predecessor(artefact.family or "")
             if before is not None and before.level is not None:
                 return before.level >= _OPEN_LEVEL
+            if artefact.known and artefact.level is not None and _is_new_version(article, sentence, artefact):
+                return artefact.level >= _OPEN_LEVEL
         if any(_CONTRAST.search(near.folded) for near in (sentence, *article.head)):
             return True
         return any(entity.type == "licence" for near in (sentence, *article.head) for entity in near.entities)
@@ -265,7 +279,7 @@ class Judge:
         if _AS_OF_NOW.search(sentence.folded) or (sentence.where == "title" and resolved.artefacts):
             return True
         for earlier in article.head:
-            # "is not open-sourced" tells of no launch.
+            # "is not open-sourced" tells of no launch, nor does "open source" of itself.
             told = _OPEN_SOURCED.sub("", earlier.masked) if rule.direction == "closing" else earlier.masked
             if _LAUNCH.search(told) is None:
                 continue
@@ -307,7 +321,7 @@ class Judge:
             stage = "signalled"
         if rule.kind == "policy" and stage == "done" and _DRAFT.search(sentence.folded):
             stage = "announced"
-        if rule.kind == "strategy" and stage == "done":
+        if rule.kind == "strategy" and stage == "done" and not _FORMED.search(sentence.folded):
             stage = "signalled" if _PERSONAL.search(sentence.masked) else "announced"
         if modality.mood == "consider" and stage == "announced" and rule.stage == "announced":
             stage = "signalled"
@@ -385,6 +399,8 @@ class Judge:
         if artefact is not None and artefact.known:
             of_artefact = _KIND_OF_ARTEFACT.get(artefact.artefact_kind or "", kind)
             return of_artefact if kind == "weights" and of_artefact in ("code", "data") else kind
+        if kind == "weights" and _PRODUCT.search(sentence.folded, *reading.span):
+            return "code"
         if kind == "weights":
             for text in (sentence.folded[reading.span[0] :], *(near.folded for near in article.head)):
                 called = _MODEL_OR_TOOL.search(text)
@@ -410,6 +426,12 @@ _MODEL_OR_TOOL = re.compile(
     r"|simulat\w+|harness|runtime|algorithm|source code|system prompts?|plugin|orchestrator|pipeline|the code"
     r"|router)|(?P<model>models?|weights|checkpoints?|llms?|parameters?))\b"
 )
+# An open chatbot or an open alternative to one is a product with its code, unless it is called a model.
+_PRODUCT = re.compile(
+    r"\bopen[- ]?source\w* (?:(?!models?\b|llms?\b|weights\b)[\w'-]+ ){0,4}"
+    r"(?:chatbots?|assistants?|browser|app|platform"
+    r"|client|alternative|rival|answer)$"
+)
 _CONTRAST = re.compile(
     r"\b(?:open(?:ly|ness)?[- ]?(?:sourc\w*|weights?|models?|releases?|ai)|break(?:s|ing)? with|departure"
     r"|unlike|previous(?:ly)?|gave away"
@@ -429,7 +451,8 @@ _OPEN_SOURCED = re.compile(r"open[- ]?sourc\w+")
 _LAUNCH = re.compile(
     r"\b(?:releas\w+|launch\w*|unveil\w*|introduc\w+|debut\w*|announc\w+|publish\w*|creat(?:es|ed)|built"
     r"|builds|develop(?:s|ed)"
-    r"|open[- ]?sourc\w+|unwraps?|drops|dropped|ships|shipped|new (?:ai )?(?:model|family|agent|tool"
+    r"|open[- ]?sourc(?:es|ed|ing)|(?:is|are|it's|goes) (?:now )?open[- ]source"
+    r"|unwraps?|drops|dropped|ships|shipped|new (?:ai )?(?:model|family|agent|tool"
     r"|framework)|rolls? out|rolled out"
     r"|reveal\w*|present(?:s|ed)|share[sd]|made|(?:is|are) (?:finally )?here"
     r"|(?:is|are|goes|went) (?:now )?(?:live|online|out)|to download"
@@ -439,6 +462,12 @@ _LAUNCH = re.compile(
 # What a government turns over in its mind, and what it has only put forward.
 _PONDERED = re.compile(
     r"\b(?:weigh(?:s|ed|ing)|consider(?:s|ed|ing)|mull\w*|ponder\w*|debat(?:es|ed|ing)|explor(?:es|ed|ing))\b"
+)
+# What has been founded stands; what is promised is only announced.
+_FORMED = re.compile(
+    r"\b(?:form(?:s|ed)|found(?:s|ed)|launch(?:es|ed)|creat(?:es|ed)|establish(?:es|ed)|set up|join(?:s|ed)?)"
+    r" (?:(?:an?|the|new|its|their|global|industry|joint|international|open|source|model|ai)[ -]){0,6}"
+    r"(?:\w+ ){0,3}(?:coalition|alliance|foundation|consortium)\b"
 )
 _DRAFT = re.compile(r"\b(?:propos\w+|drafts?|drafted|drafting|bill|consultation|would)\b")
 _PERSONAL = re.compile(
@@ -487,6 +516,25 @@ def _held_openly(article: PreparedArticle, resolved: Resolved) -> bool:
     """Whether title or lead say where a model nobody has listed could be had."""
     unlisted = any(not artefact.known for artefact in resolved.artefacts)
     return unlisted and any(_OPENLY_HELD.search(near.folded) for near in article.head)
+
+
+def _is_new_version(article: PreparedArticle, sentence: Sentence, artefact: Entity) -> bool:
+    """Whether a number that the registry does not know stands behind a family's name ("Llama 5")."""
+    numbered = re.compile(rf"\b{re.escape(artefact.text.lower())} v?\d")
+    return any(numbered.search(near.folded) for near in (sentence, *article.head))
+
+
+def _of_earlier_line(article: PreparedArticle, sentence: Sentence, resolved: Resolved) -> bool:
+    """Whether the article begins with another artefact of the same owner ("Muse Spark … The Llama family was …")."""
+    if sentence.where == "title" or sentence.index == 0 or not resolved.artefacts:
+        return False
+    begun = [artefact for near in article.head[: len(article.titles) + 1] for artefact in near.artefacts()]
+    told = {artefact.family for artefact in resolved.artefacts}
+    return (
+        all(artefact.known and artefact.owner for artefact in resolved.artefacts)
+        and told.isdisjoint(artefact.family for artefact in begun)
+        and any(artefact.owner in resolved.actors for artefact in begun)
+    )
 
 
 _USING = re.compile(r"\b(?:using|use of|uses?)\b")

@@ -27,7 +27,7 @@ from extractors.openness.vocabulary import Vocabulary
 # An article without any of these reports no opening, and its prices and funding rounds resemble none.
 _OPENNESS_WORDS = (
     "open source", "open-source", "opensource", "open weight", "open-weight", "open model", "open ai model", "weights",
-    "licens", "licenc", "hugging face", "for free", "open standard", "open protocol",
+    "licens", "licenc", "apache 2", "of open ", "hugging face", "for free", "open standard", "open protocol",
 )  # fmt: skip
 _EAST_ASIAN_OPENNESS_WORDS = (
     "오픈", "공개", "가중치", "라이선스", "접근", "开源", "权重", "许可", "开放", "免费", "访问",

@@ -55,6 +55,15 @@ _WANTED_OF = re.compile(
 _HAD_TO = re.compile(
     r"\b(?:ha(?:d|s|ve)|no (?:\w+ )?(?:option|choice|alternative) but) (?:\w+ly )?to (?:\w+ly )?$"
 )
+# "used the keynote to roll out Gondor": a means to what was done.
+_USED_TO = re.compile(
+    r"\bus(?:es|ed|ing) (?:the|its|his|her|their|a|an|this|that|[^\s,;]+'s) (?:[^\s,;]+ ){1,5}to (?:\w+ly )?$"
+)
+# "the conversation about who publishes weights and why": nobody's act.
+_INDIRECT_QUESTION = re.compile(
+    r"\b(?:about|over|of|on|ask(?:s|ed|ing)?|wonder(?:s|ed|ing)?|debat(?:e|es|ed|ing)) (?:who|why|how|what|when|where"
+    r"|which \w+)\b(?: [^\s,;:]+){0,4} $"
+)
 # "ordered Anthropic to suspend": what somebody was made to do is done.
 _MADE_TO = re.compile(
     rf"\b(?:order|forc|compel|instruct|direct)\w* (?:the )?[{ORGANISATION}]+ to (?:\w+ly )?$"
@@ -135,6 +144,8 @@ class ModalityReader:
     def _mood(self, masked: str, clause: int, start: int, end: int, cued: Callable[[str], bool]) -> Mood:
         if cued("wish") or (self._language == "en" and _WANTED_OF.search(masked, max(0, start - 120), start)):
             return "wish"
+        if self._language == "en" and _INDIRECT_QUESTION.search(masked, max(0, start - 90), start):
+            return "wish"
         if cued("consider"):
             return "consider"
         if cued("plan"):
@@ -146,6 +157,8 @@ class ModalityReader:
             if _HAD_TO.search(masked, max(0, start - 40), start) or _MADE_TO.search(
                 masked, max(0, start - 80), start
             ):
+                return "done"
+            if _USED_TO.search(masked, max(0, start - 80), start):
                 return "done"
             if form in ("base", "any") and _TO.search(masked[clause:start].rstrip()):
                 return "plan"

@@ -4,6 +4,7 @@ A pattern is a row of elements set apart by spaces:
 
     {group}       any word of a vocabulary group; {group:past} only that form (base, s, past, ing);
                   {one|other} a word of either group
+    :             a colon right behind the word before it, or behind the number of its version
     <slot>        an entity: <actor> (organisation, person or government), <organisation>, <person>,
                   <government>, <artefact>, <licence>
     word          the word itself; `_` stands for a space within it (prompt_injection)
@@ -41,6 +42,8 @@ SLOTS = {
 }
 _AFTER_PHRASE = "and|but|so|under|on|with|for|which|while|or|to|as|at|via|from|after|by|this|next|in|—|–|-"
 _END = rf"""(?=["')]*(?:[.,;:!?—–(]|\s*$|\s+(?:{_AFTER_PHRASE})(?:\s|$)))"""
+# A colon behind a name, or behind the number of its version ("Gondor 3:").
+_COLON = r"(?: v?\d[\w.]*)?:"
 # A name of up to five words, where nobody has looked for names yet.
 _ANY_NAME = r"\S+(?: \S+){0,4}?"
 LISTED = {"licence": 1500, "government": 5000}
@@ -278,6 +281,8 @@ class _Element:
 def _parsed(element: str, source: str, vocabulary: Vocabulary, where: str) -> _Element:
     if element in _GAPS:
         return _Element(gap=element)
+    if element == ":":
+        return _Element(regex=_COLON, glued=True)
     if element == "#":
         return _Element(regex=_END, glued=True)
     head, optional = element.startswith("!"), element.endswith("?")

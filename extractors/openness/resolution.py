@@ -144,7 +144,7 @@ _NAME_BEFORE = re.compile(
     r"(?:,? (?:has|have|had|is|was|will|would|plans?|to|also|just|now|today|recently|quietly|finally"
     r"|officially|on \w+day|says it|said it"
     r"|intends?|wants?|promises?|promised|vows|may|might|could|not|reportedly|be|going|been|considering"
-    r"|no longer|won't|its|comes? out of stealth)){0,5} $"
+    r"|no longer|won't|its|comes? out of stealth|used (?:its|his|her|their|the|an?) (?:\w+ ){1,3}to)){0,5} $"
 )
 # "Tessellate's image model is …", "the agent of Loomwork was …": who owns what the sentence is about.
 _OWNER_BEFORE = re.compile(
@@ -185,6 +185,12 @@ _DEFINITE_ARTEFACT = re.compile(
 _OUTDONE = re.compile(
     r"\b(?:than|against|beat(?:s|ing)?|outperform\w*|outpac\w+|rival\w*|match(?:es|ing)?|tops?|surpass\w*|exceed\w*"
     r"|edg\w+ out|trail\w*)[\s\w'-]{0,12}$"
+)
+
+# "an open-source alternative to ChatGPT": what is answered is somebody else's.
+_ALTERNATIVE_TO = re.compile(
+    r"\b(?:alternatives?|answers?|rivals?|competitors?|challengers?|responses?|replacements?|equivalents?|successors?)"
+    r" (?:to|of|for) (?:[\w'-]+ ){0,3}(?:[^\s,;]+(?:, | and |, and | or ))*$"
 )
 
 
@@ -250,6 +256,7 @@ def _artefacts(
     article: PreparedArticle, sentence: Sentence, span: tuple[int, int], head: tuple[int, int], general: bool
 ) -> tuple[tuple[Entity, ...], str, str]:
     named = sentence.artefacts()
+    named = [entity for entity in named if not _ALTERNATIVE_TO.search(sentence.folded, 0, entity.start)]
     inside = [entity for entity in named if span[0] <= entity.start < span[1]]
     if inside:
         return _with_joined(sentence, inside[0], named), "named in the words of the rule", ""
@@ -275,7 +282,12 @@ def _artefacts(
         return (), "", ""
     if _DEFINITE_ARTEFACT.search(sentence.folded):
         for earlier in article.before(sentence.where, sentence.index, 2):
-            candidates = [entity for entity in earlier.artefacts() if not _compared(earlier, entity)]
+            candidates = [
+                entity
+                for entity in earlier.artefacts()
+                if not _compared(earlier, entity)
+                and not _ALTERNATIVE_TO.search(earlier.folded, 0, entity.start)
+            ]
             if candidates and (described is None or sentence.where == "text"):
                 return (candidates[0],), "named before", description
     return (), "", description
@@ -425,7 +437,14 @@ def _actors(
                 several = pronoun is not None and _SEVERAL.fullmatch(pronoun.group())
                 who = _joint(earlier, found, earlier.actors()) if several else (str(organisation_of(found)),)
                 return who, "named before"
-            held = next((entity.owner for entity in earlier.artefacts() if entity.owner), None)
+            held = next(
+                (
+                    entity.owner
+                    for entity in earlier.artefacts()
+                    if entity.owner and not _ALTERNATIVE_TO.search(earlier.folded, 0, entity.start)
+                ),
+                None,
+            )
             if held:
                 return (held,), "owner of the artefact named before"
     unlisted = _unlisted_name(sentence, head)
