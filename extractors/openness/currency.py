@@ -32,7 +32,7 @@ _HISTORY = re.compile(
     r"|(?<!that )(?<!who )(?<!which )had (?:already|previously|long|been|once)|used "
     r"to|until (?:now|recently)"
     r"|in recent (?:weeks|months|years)|over the (?:past|last) |the (?:previous|prior) (?:year|month|version)"
-    r"|first announced|traditionally|so far this year|nearly a year|a year ago|is (?:best |also |already "
+    r"|first announced|traditionally|so far(?! this (?:week|month))|nearly a year|a year ago|is (?:best |also |already "
     r"|widely )?known for)\b"
 )
 _STATE = re.compile(r"\b(?:is|are|was|were) (?:\w+ly |also |all )?open\b|\bopen[- ]source\b")
@@ -70,6 +70,12 @@ _DEFINITION = re.compile(
     r"\b(?:in which (?:the|its|their)|refers? to"
     r"|is (?:a|the) (?:term|name|practice)|(?:is|are) defined as|describes? models)\b"
 )
+# What a witness says, and why somebody did something, is of an earlier day.
+_IN_COURT = re.compile(
+    r"\b(?:on the stand|under oath|testif\w+|(?:told|tells) (?:the |a )?(?:jury|jurors|court|judge))\b"
+)
+_REASON = re.compile(r"\bbecause [^,;]{0,50}$")
+_MEASURE = re.compile(r"\s+(?:many |far |even )?(?:more|fewer|most of) [^,;]{0,30}\bthan (?!ever)")
 _FRONTED = re.compile(r"\W*(?:(?:back|early|late|in|on|by) ){0,3}$")
 _PAST = re.compile(r"\w+ed\b|\b(?:gave|put|made|built|withdrew|let|threw)\b")
 _NOW = re.compile(
@@ -126,6 +132,13 @@ def read_currency(
     before, clause = masked[max(0, start - 120) : start], masked[max(0, start - 90) : end + 90]
     if superseded and not title and _EXAMPLES.search(masked, 0, start):
         return Currency(False, "an example from an earlier generation of the line", False)
+    if _IN_COURT.search(masked):
+        return Currency(False, "told in court", False)
+    if _MEASURE.match(masked, end):
+        return Currency(False, "a measure of many acts", False)
+    reason = _REASON.search(before)
+    if reason and _PAST.search(reason.group() + masked[start:end]):
+        return Currency(False, "a reason for something else", False)
     history = _HISTORY.search(clause) or _east_asian_history(masked, start, end, modality)
     near, far = _dated(masked, dates, head, published)
     if far and published and _EAST_ASIAN.search(masked):
