@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from extractors.snapshots import read_snapshots
 from extractors.workers import PageToRead
 
 WARC_SUFFIXES = (".warc", ".warc.gz")
+_WARC_BEGINS = b"WARC/"  # ISO 28500:2017 §4
 LINE_SUFFIXES = (".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz")
 
 
@@ -62,6 +64,8 @@ class ArchiveReader:
         if not path.is_file():
             raise ConfigurationError(f"{path}: no such file; name a WARC or JSON Lines file")
         _check_name(path)
+        if path.name.endswith(WARC_SUFFIXES):
+            _check_warc(path)
 
     def read(self, path: Path) -> Iterator[PageToRead | Article | BrokenLine]:
         """What an archive holds, in its order. Raises ConfigurationError when it is no archive."""
@@ -180,6 +184,19 @@ def _check_name(path: Path) -> None:
     if not path.name.endswith(WARC_SUFFIXES + LINE_SUFFIXES):
         endings = ", ".join(WARC_SUFFIXES + LINE_SUFFIXES)
         raise ConfigurationError(f"{path}: is no archive by its name; use a file that ends in {endings}")
+
+
+def _check_warc(path: Path) -> None:
+    """One that breaks off is read as far as it goes; one that does not begin as WARC is something else."""
+    try:
+        with gzip.open(path) if path.name.endswith(".gz") else path.open("rb") as file:
+            begins = file.read(len(_WARC_BEGINS))
+    except EOFError:
+        return
+    except (OSError, zlib.error) as error:
+        raise ConfigurationError(f"{path}: cannot be read as WARC: {error}") from error
+    if not _WARC_BEGINS.startswith(begins):
+        raise ConfigurationError(f"{path}: is no WARC: it begins with {begins!r} instead of {_WARC_BEGINS!r}")
 
 
 def _is_page(snapshot: Snapshot) -> bool:

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-if TYPE_CHECKING:
-    from flows.settings import Settings
-    from warehouse.alerts import PendingAlert
+from flows.command_options import read_clock, settings_in_force, warehouse_option
 
-_warehouse_option = click.option(
-    "--warehouse",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="The DuckDB file, instead of the one in AJAR_HOME.",
-)
+if TYPE_CHECKING:
+    from warehouse.alerts import PendingAlert
 
 
 @click.group()
@@ -31,16 +24,10 @@ def alerts() -> None:
     """
 
 
-def _settings(warehouse: Path | None) -> Settings:
-    from flows.settings import load_settings
-
-    return load_settings(warehouse=warehouse)
-
-
 @alerts.command("list")
 @click.option("--all", "everything", is_flag=True, help="Sent and suppressed alerts too.")
 @click.option("--json", "as_json", is_flag=True, help="Print an array of objects, all of them.")
-@_warehouse_option
+@warehouse_option
 def list_(everything: bool, as_json: bool, warehouse: Path | None) -> None:
     """Alerts that wait, failed, were never confirmed or were given up, and why; what needs a hand first."""
     from flows import terminal
@@ -49,7 +36,7 @@ def list_(everything: bool, as_json: bool, warehouse: Path | None) -> None:
     from warehouse.database import open_published
     from warehouse.results import write_result
 
-    settings = _settings(warehouse)
+    settings = settings_in_force(warehouse)
     with open_published(settings.published) as connection:
         found = list_alerts(connection, statuses=() if everything else UNSETTLED)
         numbers = count_alerts(connection)
@@ -67,7 +54,7 @@ def list_(everything: bool, as_json: bool, warehouse: Path | None) -> None:
 
 
 @alerts.command()
-@_warehouse_option
+@warehouse_option
 def test(warehouse: Path | None) -> None:
     """Send a labelled sample to every channel and say what became of it."""
     from flows import terminal
@@ -79,10 +66,10 @@ def test(warehouse: Path | None) -> None:
         click.echo(SAMPLE)
         terminal.print_alert(alert)
 
-    settings = _settings(warehouse)
+    settings = settings_in_force(warehouse)
     well = True
     with open_channels(settings, tell=tell) as channels:
-        for result in send_samples(channels, now=datetime.now(UTC)):
+        for result in send_samples(channels, now=read_clock()):
             state = "accepted" if result.delivered else "NOT accepted"
             click.echo(f"{result.channel}: {state}" + (f": {result.remark}" if result.remark else ""))
             well = well and result.delivered
@@ -95,7 +82,7 @@ def test(warehouse: Path | None) -> None:
 
 @alerts.command()
 @click.option("--unconfirmed", is_flag=True, help="Also what was sent twice and never answered.")
-@_warehouse_option
+@warehouse_option
 def retry(unconfirmed: bool, warehouse: Path | None) -> None:
     """Try now what failed or was given up."""
     from flows import terminal
@@ -104,7 +91,7 @@ def retry(unconfirmed: bool, warehouse: Path | None) -> None:
     from warehouse.alerts import count_alerts, retry_alerts
     from warehouse.database import open_warehouse
 
-    settings, now = _settings(warehouse), datetime.now(UTC)
+    settings, now = settings_in_force(warehouse), read_clock()
     with only_pass(settings.pass_lock):
         with open_warehouse(settings.warehouse, now=now) as opened:
             again = retry_alerts(opened.connection, now=now, unconfirmed=unconfirmed)
@@ -123,7 +110,7 @@ def retry(unconfirmed: bool, warehouse: Path | None) -> None:
 
 
 @alerts.command()
-@_warehouse_option
+@warehouse_option
 def check(warehouse: Path | None) -> None:
     """The silence alarm: tells when no pass was made, nothing is new, or a source is down or stale.
 
@@ -132,7 +119,7 @@ def check(warehouse: Path | None) -> None:
     """
     from flows.passes import check_supply
 
-    alarms, remarks = check_supply(_settings(warehouse), now=datetime.now(UTC), passes=True)
+    alarms, remarks = check_supply(settings_in_force(warehouse), now=read_clock(), passes=True)
     for alarm in alarms:
         click.echo(alarm.text)
     for remark in remarks:

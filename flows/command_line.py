@@ -7,7 +7,7 @@ configuration. Heavy modules are imported by the command that needs them, so tha
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -16,13 +16,12 @@ from click.shell_completion import CompletionItem
 
 from extractors.errors import AjarError, ConfigurationError
 from flows.alert_commands import alerts
+from flows.command_options import FILE, open_answers, read_clock, settings_in_force, warehouse_option
+from flows.source_commands import sources
 
 if TYPE_CHECKING:
-    from extractors.records import Tier
-    from flows.settings import Settings
     from warehouse.queries import QueryResult
 
-FILE = click.Path(path_type=Path)
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -48,6 +47,10 @@ class _Commands(click.Group):
                 formatter.write_dl([(name, each.get_short_help_str(90)) for name, each in commands if each])
 
     def invoke(self, ctx: click.Context) -> Any:
+        for stream in (sys.stdout, sys.stderr):
+            # What is printed may be in any script, and goes into files and pipes that say no encoding.
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(encoding="utf-8")
         try:
             return super().invoke(ctx)
         except ConfigurationError as error:
@@ -85,21 +88,6 @@ def main() -> None:
     """
 
 
-def _settings(warehouse: Path | None = None, sources: Path | None = None) -> Settings:
-    from flows.settings import load_settings
-
-    return load_settings(warehouse=warehouse, sources=sources)
-
-
-_warehouse_option = click.option(
-    "--warehouse", type=FILE, metavar="FILE", help="The DuckDB file, instead of the one in AJAR_HOME."
-)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 def _complete_query(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
     from warehouse.queries import list_queries
 
@@ -115,7 +103,7 @@ def _complete_source(_: click.Context, __: click.Parameter, incomplete: str) -> 
 
     return [
         CompletionItem(source.id, help=source.publisher)
-        for source in sources_in_force(_settings())
+        for source in sources_in_force(settings_in_force())
         if source.id.startswith(incomplete)
     ]
 
@@ -130,14 +118,14 @@ def demo(fresh: bool) -> None:
     """
     from flows.demo.tour import give_tour
 
-    sys.exit(give_tour(_settings(), fresh=fresh))
+    sys.exit(give_tour(settings_in_force(), fresh=fresh))
 
 
 @main.command()
 @click.option(
     "--sources", type=FILE, metavar="PATH", help="A file or folder of sources, instead of the catalogue."
 )
-@_warehouse_option
+@warehouse_option
 @click.option(
     "--only", multiple=True, metavar="ID", shell_complete=_complete_source,
     help="Only this source; may be given several times.",
@@ -156,10 +144,10 @@ def run(
     """One pass: fetch what is due, tag it, store it, raise alerts.
 
     \b
-    ajar run                                   what is due, of the bundled catalogue
-    ajar run --only openai --only meta         two sources
-    ajar run --sources mine.yaml --force       your own list, due or not
-    ajar run --json | jq .shifts_new           for programs
+    ajar run                                          what is due, of the bundled catalogue
+    ajar run --only openai-news --only mistral-news   two sources
+    ajar run --sources mine.yaml --force              your own list, due or not
+    ajar run --json | jq .shifts_new                  for programs
 
     Exit code 0 also when single sources failed, 1 when nothing could be read or stored.
     """
@@ -167,11 +155,11 @@ def run(
     from flows.catalogue import sources_in_force
     from flows.passes import choose_sources, run_pass
 
-    settings = _settings(warehouse, sources)
+    settings = settings_in_force(warehouse, sources)
     chosen = choose_sources(sources_in_force(settings), only)
     with terminal.progress(shown=not as_json) as progress:
         summary = run_pass(
-            settings, chosen, now=_now(), force=force, with_alerts=not no_alerts, progress=progress,
+            settings, chosen, now=read_clock(), force=force, with_alerts=not no_alerts, progress=progress,
             tell=terminal.print_nothing if as_json else terminal.print_alert,
         )  # fmt: skip
     if as_json:
@@ -221,7 +209,7 @@ def explain(article: str) -> None:
     from flows.explaining import explain_article
     from flows.explanation_text import print_explanation
 
-    print_explanation(*explain_article(_settings(), article))
+    print_explanation(*explain_article(settings_in_force(), article))
 
 
 @main.command()
@@ -243,96 +231,6 @@ def evaluate(articles: Path | None, labels: Path | None, no_registry: bool, lang
     text, kept = evaluate_tagger(articles, labels, registry=not no_registry, language=language)
     click.echo(text)
     sys.exit(0 if kept else 1)
-
-
-@main.group()
-def sources() -> None:
-    """The catalogue of publishers."""
-
-
-_sources_option = click.option(
-    "--sources", "path", type=FILE, metavar="PATH", help="A file or folder instead of the catalogue."
-)
-
-
-@sources.command("list")
-@_sources_option
-def list_sources(path: Path | None) -> None:
-    """All sources with tier, language, rhythm and addresses."""
-    from extractors.addresses import redact
-    from extractors.sources.cards import write_duration
-    from flows import terminal
-    from flows.catalogue import sources_in_force
-
-    rows = [
-        (
-            source.id,
-            source.publisher,
-            source.tier,
-            source.language,
-            write_duration(source.every),
-            redact(address.url),
-        )
-        for source in sources_in_force(_settings(sources=path))
-        for address in source.addresses
-    ]
-    terminal.print_table(("id", "publisher", "tier", "language", "every", "address"), rows)
-
-
-@sources.command("check")
-@click.argument("only", metavar="[ID]...", nargs=-1)
-@_sources_option
-def check_sources(only: tuple[str, ...], path: Path | None) -> None:
-    """Fetch each address once and say what it would read. Nothing is stored; exit code 1 if one fails."""
-    from flows import terminal
-    from flows.catalogue import check_sources, sources_in_force
-    from flows.passes import choose_sources
-
-    settings = _settings(sources=path)
-    checked = check_sources(settings, choose_sources(sources_in_force(settings), only), now=_now())
-    rows = [(each.source, each.url, each.entries, each.newest, each.remark) for each in checked]
-    terminal.print_table(("source", "address", "entries", "newest", "remark"), rows)
-    sys.exit(0 if all(each.entries is not None for each in checked) else 1)
-
-
-@sources.command("add")
-@click.argument("url")
-@click.option("--publisher", help="Name of the publisher, instead of the feed's title.")
-@click.option("--tier", type=click.Choice(["official", "press", "community", "policy"]), default="press")
-@click.option("--actor", help="Organisation that speaks there; for an official source.")
-def add_source(url: str, publisher: str | None, tier: Tier, actor: str | None) -> None:
-    """Find the feed of a home page (or take a feed's own address) and write a card for it."""
-    from extractors.sources.cards import write_card
-    from flows.catalogue import add_source
-
-    if (actor is not None) != (tier == "official"):
-        raise ConfigurationError("--actor and --tier official go together: who speaks there?")
-    source, path = add_source(_settings(), url, now=_now(), publisher=publisher, tier=tier, actor=actor)
-    click.echo(f"Wrote {path}\n\n{write_card(source)}")
-
-
-@sources.command("import")
-@click.argument("file", type=FILE)
-def import_sources(file: Path) -> None:
-    """Write a card for every feed of an OPML file that is not listed yet."""
-    from flows.catalogue import import_opml
-
-    listed, new = import_opml(_settings(), file)
-    for reason in listed.refused:
-        click.echo(f"  refused: {reason}")
-    click.echo(
-        f"{len(listed.sources)} feeds in {file}: {len(new)} new, {len(listed.sources) - len(new)} known"
-    )
-
-
-@sources.command("export")
-@_sources_option
-def export_sources(path: Path | None) -> None:
-    """Write all feeds as OPML to standard output."""
-    from extractors.sources.opml import write_opml
-    from flows.catalogue import sources_in_force
-
-    click.echo(write_opml(sources_in_force(_settings(sources=path))), nl=False)
 
 
 @main.command()
@@ -360,7 +258,7 @@ _format_option = click.option(
     "--set", "variables", multiple=True, metavar="K=V", help="Set a variable; may be given several times."
 )
 @_format_option
-@_warehouse_option
+@warehouse_option
 def query(name: str, variables: tuple[str, ...], format_: str, warehouse: Path | None) -> None:
     """Answer one of the trend questions from the read copy.
 
@@ -372,17 +270,16 @@ def query(name: str, variables: tuple[str, ...], format_: str, warehouse: Path |
 
     `ajar queries` lists the questions with their variables.
     """
-    from warehouse.database import open_published
     from warehouse.queries import run_query
 
-    with open_published(_settings(warehouse).published) as connection:
+    with open_answers(warehouse) as connection:
         _print_result(run_query(connection, name, dict(_assignment(each) for each in variables)), format_)
 
 
 @main.command()
 @click.argument("statement")
 @_format_option
-@_warehouse_option
+@warehouse_option
 def sql(statement: str, format_: str, warehouse: Path | None) -> None:
     """Ask the read copy anything in SQL; nothing can be changed.
 
@@ -392,10 +289,9 @@ def sql(statement: str, format_: str, warehouse: Path | None) -> None:
 
     Tables and columns: docs/reading-the-warehouse.md.
     """
-    from warehouse.database import open_published
     from warehouse.queries import run_sql
 
-    with open_published(_settings(warehouse).published) as connection:
+    with open_answers(warehouse) as connection:
         _print_result(run_sql(connection, statement), format_)
 
 
@@ -421,7 +317,7 @@ def _print_result(result: QueryResult, format_: str) -> None:
     "--out", type=FILE, metavar="DIR", help="Folder to write into, instead of `reports` beside the warehouse."
 )
 @click.option("--mail", is_flag=True, help="Mail it to whom alerts go (AJAR_SMTP_URL, AJAR_ALERT_TO).")
-@_warehouse_option
+@warehouse_option
 def report(out: Path | None, mail: bool, warehouse: Path | None) -> None:
     """Write what is known as one HTML page with charts.
 
@@ -440,21 +336,27 @@ def report(out: Path | None, mail: bool, warehouse: Path | None) -> None:
     from flows import terminal
     from flows.reporting import mail_report, make_report
 
-    settings = _settings(warehouse)
-    made = make_report(settings, now=_now(), folder=out)
+    settings = settings_in_force(warehouse)
+    made = make_report(settings, now=read_clock(), folder=out)
     terminal.print_report(made)
     if mail:
-        click.echo(f"Mailed    to {mail_report(settings, made, now=_now())}")
+        click.echo(f"Mailed    to {mail_report(settings, made, now=read_clock())}")
 
 
 @main.command()
-@click.option("--port", default=4200, show_default=True, help="Port of the Prefect server on this machine.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=4200,
+    show_default=True,
+    help="Port of the Prefect server on this machine.",
+)
 @click.option("--json-logs", is_flag=True, help="Logs of server and worker as one JSON object a line.")
 def serve(port: int, json_logs: bool) -> None:
     """Keep watching: Prefect server, schedules and worker, until Ctrl-C."""
     from flows.serving import serve_forever
 
-    serve_forever(_settings(), port=port, tell=click.echo, json_logs=json_logs)
+    serve_forever(settings_in_force(), port=port, tell=click.echo, json_logs=json_logs)
 
 
 @main.command()
@@ -467,7 +369,7 @@ def reclassify() -> None:
     from flows.reclassifying import reclassify as tag_again
 
     with terminal.progress(shown=True) as progress:
-        terminal.print_reclassified(tag_again(_settings(), now=_now(), progress=progress))
+        terminal.print_reclassified(tag_again(settings_in_force(), now=read_clock(), progress=progress))
 
 
 @main.command()
@@ -482,8 +384,8 @@ def doctor(as_json: bool) -> None:
     from flows import doctor as check
     from flows import terminal
 
-    settings = _settings()
-    findings = check.examine(settings, now=_now())
+    settings = settings_in_force()
+    findings = check.examine(settings, now=read_clock())
     if as_json:
         click.echo(check.as_json(settings, findings))
     else:
@@ -492,6 +394,7 @@ def doctor(as_json: bool) -> None:
     sys.exit(1 if any(finding.verdict == "fault" for finding in findings) else 0)
 
 
+main.add_command(sources)
 main.add_command(alerts)
 
 
@@ -508,5 +411,5 @@ def backfill(archives: tuple[str, ...]) -> None:
     from flows.backfilling import backfill as fill
 
     with terminal.progress(shown=True) as progress:
-        filled = fill(_settings(), archives, now=_now(), progress=progress)
+        filled = fill(settings_in_force(), archives, now=read_clock(), progress=progress)
     terminal.print_backfilled(filled)

@@ -275,4 +275,8 @@ def _warehouse(settings: Settings, now: datetime) -> Iterator[Finding]:
         shown = ", ".join(ailing[:8]) + (f" and {len(ailing) - 8} more" if len(ailing) > 8 else "")
         yield Finding("health", "warning", f"{shown}; `ajar query source_health` says why")
     else:
-        yield Finding("health", "ok", f"all {len(states)} sources answer")
+        yield Finding(
+            "health",
+            "ok",
+            f"{len(states)} of {len(states)} sources answer" if states else "no source was asked yet",
+        )

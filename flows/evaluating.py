@@ -36,7 +36,11 @@ def evaluate_tagger(
         raise ConfigurationError(
             f"{PASSAGES}: is not here; run it from a checkout or name --articles and --labels"
         )
-    tuned = evaluate(tagger, read_passages(PASSAGES, language))
+    passages = read_passages(PASSAGES, language)
+    if not passages:
+        codes = sorted({passage.id[:2] for passage in read_passages(PASSAGES)})
+        raise ConfigurationError(f"--language {language}: no passage is in it; use one of {', '.join(codes)}")
+    tuned = evaluate(tagger, passages)
     held_out = _held_out(tagger, language)
     whole = held_out[language or "all"]
     below = []

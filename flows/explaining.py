@@ -12,6 +12,7 @@ from extractors.addresses import canonical_url
 from extractors.errors import ConfigurationError
 from extractors.openness.explain import Explanation, explain
 from extractors.openness.tagger import load_tagger
+from extractors.plain_text import scrub
 from flows.settings import Settings
 from warehouse.database import open_published
 
@@ -32,14 +33,14 @@ def explain_article(settings: Settings, named: str) -> tuple[Given, Explanation]
 
     `named` is the URL of a stored article, a file, or `-` for standard input. A file or the input is plain
     text whose first line is the title, or one JSON object as `ajar tag` takes it.
-    Raises ConfigurationError when there is no such article.
+    Raises ConfigurationError when there is no such article, or no text in it.
     """
     if named == "-":
-        given = _given(sys.stdin.buffer.read().decode("utf-8", "replace"))
+        given = _given("standard input", sys.stdin.buffer.read())
     elif named.startswith(("http://", "https://")):
         given = _stored(settings, named)
     elif Path(named).is_file():
-        given = _given(Path(named).read_text(encoding="utf-8", errors="replace"))
+        given = _given(named, Path(named).read_bytes())
     else:
         raise ConfigurationError(f"{named}: no such file; name the URL of a stored article, a file, or -")
     explanation = explain(
@@ -72,7 +73,11 @@ def _stored(settings: Settings, url: str) -> Given:
     return Given(title=title, text=text, published=published, language=language, actor=actor)
 
 
-def _given(written: str) -> Given:
+def _given(place: str, content: bytes) -> Given:
+    written = scrub(content.decode("utf-8", "replace"))
+    if b"\0" in content or not written.strip():
+        holds = "is empty" if not content.strip() else "holds no text"
+        raise ConfigurationError(f"{place} {holds}; give an article, its title on the first line")
     try:
         article = json.loads(written)
     except ValueError:

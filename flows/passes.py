@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
-from extractors.errors import ConfigurationError
+from extractors.errors import ConfigurationError, name_choices
 from extractors.records import Source
 from flows.alarms import Alarm, find_alarms, tell_alarms
 from flows.alert_rules import plan_for
@@ -146,9 +146,8 @@ def choose_sources(sources: Sequence[Source], only: Sequence[str]) -> Sequence[S
     known = {source.id: source for source in sources}
     for wanted in only:
         if wanted not in known:
-            raise ConfigurationError(
-                f"--only {wanted}: no such source; use one of {', '.join(sorted(known))}"
-            )
+            choices = name_choices(wanted, known, listed_by="ajar sources list")
+            raise ConfigurationError(f"source is '{wanted}'; {choices}")
     return [known[wanted] for wanted in dict.fromkeys(only)] or sources
 
 

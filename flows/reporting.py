@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import datetime
 from importlib.metadata import version
 from importlib.resources import files
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-import duckdb
 import yaml
 
 from extractors.errors import AjarError, ConfigurationError, StorageError
@@ -22,8 +19,8 @@ from flows.openness_report.findings import find
 from flows.openness_report.page import render
 from flows.openness_report.picture import draw
 from flows.openness_report.published import NEWEST, PAGE_NAME, PICTURE_NAME, Report, new_shift
-from flows.settings import PUBLISHED_NAME, WAREHOUSE_NAME, Settings
-from warehouse.database import open_published, open_warehouse, publish
+from flows.read_copy import open_read_copy
+from flows.settings import Settings
 
 
 def make_report(settings: Settings, *, now: datetime, folder: Path | None = None, note: str = "") -> Report:
@@ -33,7 +30,7 @@ def make_report(settings: Settings, *, now: datetime, folder: Path | None = None
     Raises StorageError when the read copy cannot be read or the folder cannot be written.
     """
     specifications, runtime = charts.begin()
-    with _read_copy(settings, now) as connection:
+    with open_read_copy(settings, now=now) as connection:
         answers = ask(connection, today=now.date())
     picture = charts.DRAWING.submit(draw, answers)
     folder = settings.warehouse.parent / "reports" if folder is None else folder
@@ -84,22 +81,6 @@ def mail_report(settings: Settings, report: Report, *, now: datetime) -> str:
     if isinstance(outcome, Undelivered):
         raise AjarError(f"the report was not mailed: {outcome.reason}; it lies at {report.page}")
     return ", ".join(channel.recipients)
-
-
-@contextmanager
-def _read_copy(settings: Settings, now: datetime) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The published copy; before the first pass one made for the moment, with the cited history only."""
-    if settings.published.exists() or settings.warehouse.exists():
-        with open_published(settings.published) as connection:
-            yield connection
-        return
-    with TemporaryDirectory() as folder:
-        warehouse, published = Path(folder) / WAREHOUSE_NAME, Path(folder) / PUBLISHED_NAME
-        with open_warehouse(warehouse, now=now):
-            pass
-        publish(warehouse, published)
-        with open_published(published) as connection:
-            yield connection
 
 
 def _replace(path: Path, content: bytes) -> None:

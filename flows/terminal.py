@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
@@ -30,6 +31,12 @@ if TYPE_CHECKING:
 
 PIPED_WIDTH = 160
 """Columns of a table that goes into a file or a pipe, where no terminal says how wide it is."""
+
+READABLE = 12
+"""Narrowest column, in terminal columns, in which longer values can still be read."""
+
+WIDTH_ROWS = 500
+"""So many rows, in front, say how wide a table is."""
 
 OUT = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else PIPED_WIDTH)
 ERRORS = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -81,7 +88,14 @@ def print_summary(summary: PassSummary, settings: Settings) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, title: str | None = None) -> None:
-    """Rows as a table fitted to the terminal; directions are coloured."""
+    """Rows as a table fitted to the terminal; directions are coloured.
+
+    Where the columns would become too narrow to read, each row stands as a list of its own instead, without
+    the values that are not known.
+    """
+    if rows and _needed_width(columns, rows) > OUT.width:
+        _print_records(columns, rows, title=title)
+        return
     table = Table(title=title, title_justify="left", header_style="bold", show_edge=False, pad_edge=False)
     for number, column in enumerate(columns):
         numeric = bool(rows) and all(isinstance(row[number], int | float) for row in rows)
@@ -89,6 +103,34 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, title:
     for row in rows:
         table.add_row(*(_cell(value) for value in row))
     OUT.print(table, soft_wrap=False)
+
+
+def _needed_width(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
+    """Columns of the terminal at which no column of the table is folded below READABLE."""
+    widths = (
+        max(
+            *(min(cell_len(str(row[number])), READABLE) for row in rows[:WIDTH_ROWS]),
+            *(cell_len(word) for word in column.split("_")),
+        )
+        for number, column in enumerate(columns)
+    )
+    return sum(widths) + 3 * (len(columns) - 1)
+
+
+def _print_records(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, title: str | None) -> None:
+    if title:
+        OUT.print(f"[italic]{escape(title)}[/]")
+    names = [column.replace("_", " ") for column in columns]
+    longest = max(map(len, names))
+    for number, row in enumerate(rows, start=1):
+        OUT.rule(f"[dim]{number} of {len(rows)}[/]", align="left", style="dim")
+        record = Table.grid(padding=(0, 2))
+        record.add_column(style="bold", width=longest)
+        record.add_column(overflow="fold")
+        for name, value in zip(names, row, strict=True):
+            if value is not None:
+                record.add_row(name, _cell(value))
+        OUT.print(record, soft_wrap=False)
 
 
 def print_shifts(shifts: Sequence[Mapping[str, Any]], *, title: str) -> None:

@@ -28,7 +28,7 @@ from typing import Any
 
 import duckdb
 
-from extractors.errors import ConfigurationError, StorageError
+from extractors.errors import ConfigurationError, StorageError, name_choices
 from warehouse.results import FORMATS, QueryResult, fetch_result, write_result
 from warehouse.statements import bundled_files
 
@@ -182,7 +182,8 @@ def _find(name: str) -> NamedQuery:
     known = {query.name: query for query in list_queries()}
     wanted = name.replace("-", "_")
     if wanted not in known:
-        raise ConfigurationError(f"query is '{name}'; use one of {', '.join(known)}")
+        choices = name_choices(wanted, known, listed_by="ajar queries")
+        raise ConfigurationError(f"query is '{name}'; {choices}")
     return known[wanted]
 
 
@@ -227,6 +228,8 @@ def run_sql(connection: duckdb.DuckDBPyConnection, statement: str) -> QueryResul
     Files and the network are out of reach of the statement. Raises ConfigurationError with DuckDB's own
     explanation when it cannot be run.
     """
+    if not statement.strip():
+        raise ConfigurationError("sql: the statement is empty; write e.g. 'FROM shifts LIMIT 10'")
     with _session(connection) as session:
         session.execute("SET enable_external_access = false")
         try:

@@ -268,7 +268,11 @@ def read_passages(
 
 
 def _rows(file: Path, key: str) -> Iterator[dict[str, Any]]:
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+    try:
+        written = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{file}: cannot be read ({error}); name a file of JSON Lines") from error
+    for number, line in enumerate(written.splitlines(), start=1):
         if not line.strip():
             continue
         try:

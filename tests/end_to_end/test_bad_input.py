@@ -70,7 +70,10 @@ def test_a_mistake_in_a_source_file_is_named_with_file_key_and_value(
 def test_an_unknown_source_id_is_answered_with_the_known_ones(ajar: Any, site: Any, tmp_path: Path) -> None:
     run = ajar("run", "--sources", str(site.sources(tmp_path / "s.yaml", "/feed.xml")), "--only", "other")
     assert run.returncode == 2
-    assert last_line(run.stderr) == "ajar: --only other: no such source; use one of feed-xml"
+    assert last_line(run.stderr) == "ajar: source is 'other'; use one of feed-xml"
+    of_many = ajar("sources", "check", "mistral-new")
+    assert last_line(of_many.stderr).startswith("ajar: source is 'mistral-new'; did you mean mistral-news")
+    assert len(last_line(of_many.stderr)) < 160
 
 
 def test_an_unknown_option_is_wrong_usage(ajar: Any) -> None:
@@ -197,30 +200,69 @@ def test_lines_that_are_no_articles_are_answered_in_place(ajar: Any) -> None:
     assert answers[2]["shifts"][0]["actor"] == "Arnor Labs"
 
 
-def test_asking_before_the_first_pass_says_what_to_do(ajar: Any) -> None:
-    run = ajar("query", "newest_shifts")
+def test_before_the_first_pass_questions_are_put_to_the_cited_history(ajar: Any, home: Path) -> None:
+    run = ajar("sql", "SELECT count(*) AS shifts FROM all_shifts", "--format", "json")
+    assert run.returncode == 0
+    assert json.loads(run.stdout)[0]["shifts"] > 100
+    assert last_line(run.stderr) == "Nothing was read yet (`ajar run` reads): this is the cited history."
+    assert not home.exists()
+
+
+def test_a_warehouse_named_that_is_not_there_is_not_made_up(ajar: Any, tmp_path: Path) -> None:
+    run = ajar("query", "balance", "--warehouse", str(tmp_path / "other.duckdb"))
     assert run.returncode == 1
-    assert "ajar run" in last_line(run.stderr)
+    assert "there is no published warehouse yet; `ajar run` makes one" in last_line(run.stderr)
 
 
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (("query", "newest"), "newest_shifts"),
+        (("query", "newest_shift"), "did you mean newest_shifts"),
         (("query", "newest_shifts", "--set", "since"), "write it as name=value"),
         (("query", "newest_shifts", "--set", "colour=red"), "colour"),
         (("query", "newest_shifts", "--set", "since=yesterday-ish"), "yesterday-ish"),
+        (("sql", ""), "the statement is empty"),
         (("sql", "SELEC 1"), "SELEC"),
         (("sql", "DELETE FROM shifts"), "read-only"),
         (("sql", "COPY shifts TO 'out.csv'"), "disabled"),
     ],
 )
 def test_a_wrong_question_is_answered_with_what_would_be_right(
-    ajar: Any, site: Any, tmp_path: Path, arguments: tuple[str, ...], complaint: str
+    ajar: Any, arguments: tuple[str, ...], complaint: str
 ) -> None:
-    site.feed("/feed.xml", ("/a", "A"))
-    assert ajar("run", "--sources", str(site.sources(tmp_path / "s.yaml", "/feed.xml"))).returncode == 0
     run = ajar(*arguments)
     assert run.returncode == 2
     assert complaint in run.stderr
     assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "given", "complaint"),
+    [
+        (("explain", "-"), "", "standard input is empty; give an article, its title on the first line"),
+        (("explain", "-"), "\0\1\2 PNG", "standard input holds no text"),
+        (("evaluate", "--articles", "no.jsonl", "--labels", "no.jsonl"), "", "name a file of JSON Lines"),
+        (("evaluate", "--language", "xx"), "", "--language xx: no passage is in it; use one of en, ko, zh"),
+        (("backfill", "page.warc"), "", "page.warc: is no WARC: it begins with b'<html' instead of b'WARC/'"),
+        (("backfill", "page.warc.gz"), "", "page.warc.gz: cannot be read as WARC: Not a gzipped file"),
+        (("serve", "--port", "99999"), "", "99999 is not in the range 1<=x<=65535"),
+    ],
+)
+def test_what_cannot_be_read_is_named_with_what_would_be_right(
+    ajar: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...], given: str, complaint: str,
+) -> None:  # fmt: skip
+    for name in ("page.warc", "page.warc.gz"):
+        (tmp_path / name).write_text("<html>a page</html>")
+    monkeypatch.chdir(tmp_path)
+    run = ajar(*arguments, stdin=given)
+    assert run.returncode == 2
+    assert complaint in last_line(run.stderr)
+
+
+def test_what_is_printed_is_utf_8_whatever_the_locale(ajar: Any) -> None:
+    told = ajar(
+        "explain", "-", stdin=NEWS, PYTHONUTF8="0", PYTHONIOENCODING="latin-1", PYTHONCOERCECLOCALE="0"
+    )
+    assert told.returncode == 0, told.stderr
+    assert f"“{NEWS}”" in told.stdout

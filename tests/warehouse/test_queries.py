@@ -218,7 +218,7 @@ def test_a_value_reaches_the_query_as_a_value(empty: duckdb.DuckDBPyConnection) 
 @pytest.mark.parametrize(
     ("name", "variables", "message"),
     [
-        ("newest", {}, "query is 'newest'; use one of "),
+        ("newest", {}, "query is 'newest'; did you mean newest_shifts? `ajar queries` lists all "),
         ("newest_shifts", {"form": "2026-01-01"}, "variable is 'form'; use one of since, actor, "),
         ("newest_shifts", {"since": "yesterday"}, "since is 'yesterday'; use a day such as 2026-01-31"),
         ("newest_shifts", {"top": "-1"}, "top is '-1'; use a whole number such as 20"),
