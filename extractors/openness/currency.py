@@ -66,6 +66,10 @@ _WHEN = re.compile(r"\W*(?:when|after|since|ever since) [^,]*$")
 _ANY = re.compile(
     r"\W*(?:when|whenever|every time|next time) (?:the next|an?|any|another|somebody|someone)\b"
 )
+# "Why this founder is giving away his tool": the news, if any, stands in the text.
+_WHY = re.compile(r"\W*(?:here's )?(?:why|how)\b(?! (?:much|many))")
+# "They've released competitive models": of whom and when, an essay does not say.
+_THEY_HAVE = re.compile(r"\b(?:they|we|he|she|you)(?:'ve|'s| have| has)(?: \w+ly| also| now| all| both)? $")
 _DEFINITION = re.compile(
     r"\b(?:in which (?:the|its|their)|refers? to"
     r"|is (?:a|the) (?:term|name|practice)|(?:is|are) defined as|describes? models)\b"
@@ -154,6 +158,8 @@ def read_currency(
         return Currency(False, "before what is reported", False)
     if _COMPARISON.search(before):
         return Currency(False, "a comparison", False)
+    if title and _WHY.match(masked):
+        return Currency(False, "an explanation", False)
     if title:
         return Currency(True, "in the title", bool(near))
     relative = _RELATIVE.search(before)
@@ -169,6 +175,8 @@ def read_currency(
         return Currency(False, "told of the actor in passing", False)
     if relative and modality.mood == "done" and not topical:
         return Currency(False, f"in a clause of background: {relative.group().split()[0]!r}", False)
+    if modality.mood == "done" and _THEY_HAVE.search(before) and not _NOW.search(clause):
+        return Currency(False, "undated, of somebody meant by a pronoun", False)
     if modality.mood == "habit":
         return Currency(False, "a habit or a state", False)
     if offset < LEAD:

@@ -303,7 +303,7 @@ class Judge:
         direction, stage = str(rule.direction), rule.stage or _STAGES[modality.mood]
         if modality.polarity == "refused" and not reading.pattern.negative:
             direction = "closing" if rule.negated == "closes" else "opening"
-            stage = "announced" if rule.stage is None else rule.stage
+            stage = rule.stage or ("signalled" if modality.mood == "consider" else "announced")
         elif (
             modality.polarity == "refused"
             and stage == "done"

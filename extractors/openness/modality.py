@@ -61,8 +61,8 @@ _USED_TO = re.compile(
 )
 # "the conversation about who publishes weights and why": nobody's act.
 _INDIRECT_QUESTION = re.compile(
-    r"\b(?:about|over|of|on|ask(?:s|ed|ing)?|wonder(?:s|ed|ing)?|debat(?:e|es|ed|ing)) (?:who|why|how|what|when|where"
-    r"|which \w+)\b(?: [^\s,;:]+){0,4} $"
+    r"\b(?:about|over|of|on|ask(?:s|ed|ing)?|wonder(?:s|ed|ing)?|debat(?:e|es|ed|ing)) (?:who|why|when|where"
+    r"|whether)\b(?: [^\s,;:]+){0,4} $"
 )
 # "ordered Anthropic to suspend": what somebody was made to do is done.
 _MADE_TO = re.compile(
