@@ -77,7 +77,7 @@ class ArchiveReader:
             if snapshot.status == 200 and _is_page(snapshot):
                 source = self.source_of(snapshot.final_url)
                 entry = self._entry(source, snapshot.url, path)
-                yield PageToRead(snapshot=snapshot, entry=entry, tier=source.tier)
+                yield PageToRead(snapshot=snapshot, entry=entry, tier=source.tier, actor=source.actor)
 
     def _lines(self, path: Path) -> Iterator[Article | BrokenLine]:
         with gzip.open(path) if path.name.endswith(".gz") else path.open("rb") as lines:

@@ -73,7 +73,8 @@ class ArchivedFeed:
                 self.faults.append(f"{redact(answer.url)}: {answer.reason}")
                 found.append(self._from_feed(entry, answer.reason))
             else:
-                found.append(PageToRead(snapshot=answer, entry=entry, tier=self._source.tier))
+                source = self._source
+                found.append(PageToRead(snapshot=answer, entry=entry, tier=source.tier, actor=source.actor))
         return found
 
     def _page(self, url: str, *, numbered: int) -> ParsedFeed | None:

@@ -16,18 +16,19 @@ from concurrent.futures import TimeoutError as DeadlineExceeded
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, islice
+from multiprocessing import forkserver
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from extractors.records import Article, Entry, NotAFeed, ParsedFeed, Snapshot, Tier
+from extractors.records import Article, Entry, NotAFeed, ParsedFeed, Snapshot, Tagging, Tier
 
 DEADLINE = 20.0
 """Seconds for one chunk. A page takes 5 to 20 ms, the worst hostile one some 5 s."""
 
 LARGEST_MEMORY = 400_000_000
-"""Bytes of data a worker may hold. It starts with 120 million; no page or feed measured took 60 more."""
+"""Bytes of data a worker may hold. It starts with STARTS_WITH million; no page or feed measured took 60 more."""
 
 SILENCE = 3
 """Deadlines in which some chunk must be done: two wait for each worker. Else the workers do not even start, which
@@ -66,7 +67,19 @@ class PageToRead:
     snapshot: Snapshot
     entry: Entry
     tier: Tier
+    actor: str | None = None
+    """Organisation that speaks there; None: the source is nobody's own."""
     attempts: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """What a page became."""
+
+    article: Article
+    """With the feed's text where the page was lost."""
+    tagging: Tagging | None
+    """None: it was not tagged, because the page was lost or the tagger failed on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +94,7 @@ Outcome = TypeVar("Outcome")
 class ReadingPool:
     """Worker processes for parsing feeds and extracting articles; a context manager.
 
-    They start with the first document, so a pass with nothing new costs nothing.
+    They start with the first document, or with `prepare`; a pass with nothing new costs nothing.
     """
 
     def __init__(
@@ -93,6 +106,12 @@ class ReadingPool:
         self._pool: Any = None
         self._dead = False
 
+    def prepare(self) -> None:
+        """Begin to load what the workers need, because documents are to be expected. Returns at once."""
+        context = _context()
+        if context.get_start_method() == "forkserver":
+            forkserver.ensure_running()
+
     def parse_feeds(
         self, feeds: Iterable[FeedToRead], now: datetime
     ) -> Iterator[tuple[FeedToRead, ParsedFeed | NotAFeed]]:
@@ -103,13 +122,11 @@ class ReadingPool:
             else:
                 yield feed, outcome
 
-    def extract_articles(
-        self, pages: Iterable[PageToRead], now: datetime
-    ) -> Iterator[tuple[PageToRead, Article]]:
-        """The article of each page, in the order they are done; the feed's text where a page was lost."""
-        for page, outcome in self._read(_extract_one, pages, now):
+    def read_pages(self, pages: Iterable[PageToRead], now: datetime) -> Iterator[tuple[PageToRead, ReadPage]]:
+        """The article of each page with its tags, in the order they are done. Never raises for a page."""
+        for page, outcome in self._read(_read_page, pages, now):
             if isinstance(outcome, _Lost):
-                yield page, _from_entry(page, outcome.reason, now)
+                yield page, ReadPage(_from_entry(page, outcome.reason, now), None)
             else:
                 yield page, outcome
 
@@ -181,9 +198,7 @@ def _context() -> Any:
     once for all workers."""
     if "forkserver" in multiprocessing.get_all_start_methods():
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(
-            ["trafilatura", "htmldate", "extractors.articles", "extractors.feeds", "extractors.pages"]
-        )
+        context.set_forkserver_preload(["extractors.preloaded"])
         return context
     return multiprocessing.get_context("spawn")
 
@@ -270,10 +285,15 @@ def _parse_one(feed: FeedToRead, now: datetime) -> ParsedFeed | NotAFeed:
     )
 
 
-def _extract_one(page: PageToRead, now: datetime) -> Article:
+def _read_page(page: PageToRead, now: datetime) -> ReadPage:
     from extractors.articles import extract_article
+    from extractors.tagging import tag_article
 
-    return extract_article(page.snapshot, page.entry, tier=page.tier, now=now, attempts=page.attempts)
+    article = extract_article(page.snapshot, page.entry, tier=page.tier, now=now, attempts=page.attempts)
+    try:
+        return ReadPage(article, tag_article(article, actor=page.actor))
+    except Exception:  # noqa: BLE001 - the text is kept, and who asked finds out what the tagger stumbles over
+        return ReadPage(article, None)
 
 
 def _from_entry(page: PageToRead, reason: str, now: datetime) -> Article:

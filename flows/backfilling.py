@@ -19,7 +19,7 @@ from extractors.archives import ArchiveReader, BrokenLine, is_feed, local_copy
 from extractors.feed_archives import ArchivedFeed
 from extractors.fetch import Fetcher
 from extractors.openness.tagger import load_tagger
-from extractors.records import Article
+from extractors.records import Article, Tagging
 from extractors.workers import PageToRead, ReadingPool
 from flows.catalogue import sources_in_force
 from flows.collecting import fetch_settings
@@ -208,18 +208,22 @@ def _stage_batch(
     moment: datetime,
 ) -> None:
     pages = [each for each in batch if isinstance(each, PageToRead)]
-    articles = [each for each in batch if isinstance(each, Article)]
+    read: list[tuple[Article, Tagging | None]] = [(each, None) for each in batch if isinstance(each, Article)]
     # A page without an article in it, a consent wall or a front page, is not asked for again: it is left out.
-    articles += [article for _, article in pool.extract_articles(pages, moment) if not article.without_text]
-    tagged = tag_articles(articles, reader.sources)
+    read += [
+        (each.article, each.tagging)
+        for _, each in pool.read_pages(pages, moment)
+        if not each.article.without_text
+    ]
+    tagged = tag_articles(read, reader.sources)
     run = StagedRun(
         run_id=run_id,
         kind="reread",
         started_at=moment,
         finished_at=moment,
         ruleset=load_tagger().ruleset,
-        sources=[reader.sources[key] for key in {article.source for article in articles}],
-        articles=articles,
+        sources=[reader.sources[key] for key in {article.source for article in tagged.articles}],
+        articles=tagged.articles,
         mentions=tagged.mentions,
         nulls=tagged.nulls,
     )

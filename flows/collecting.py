@@ -107,19 +107,19 @@ def collect_news(
     `state` is what earlier passes left; None: what the warehouse and the staged runs say. `shard` is the part
     of the sources that is asked here; None: all of them.
     """
-    if state is None:
-        loaded = read_state(
-            settings.warehouse, now=now, published=settings.published, wait=settings.warehouse_wait_seconds
-        )
-        state = with_pending(loaded, staged_folders(settings.staged))
     by_id = {source.id: source for source in sources}
     asked = sources if shard is None else shard.sources(sources)
-    polls = plan_polls(asked, state.addresses, now, force=force)
     fetcher = Fetcher(fetch_settings(settings, connect_to))
     with (
         ReadingPool(settings.reading_processes) as pool,
         SnapshotWriter(settings.snapshots, now) as snapshots,
     ):
+        if not settings.warehouse.exists():
+            pool.prepare()
+        state = _known(settings, now) if state is None else state
+        polls = plan_polls(asked, state.addresses, now, force=force)
+        if any(poll.state is None for poll in polls):
+            pool.prepare()
         progress.stage("asking sources", len(polls))
         answered = _ask_sources(fetcher, pool, snapshots, polls, now, progress)
         plan = plan_articles(
@@ -148,6 +148,14 @@ def collect_news(
         articles_without_text=sum(article.without_text is not None for article in read.articles),
         untagged=tuple(read.failures),
     )
+
+
+def _known(settings: Settings, now: datetime) -> PassState:
+    """What the warehouse and the staged runs say."""
+    loaded = read_state(
+        settings.warehouse, now=now, published=settings.published, wait=settings.warehouse_wait_seconds
+    )
+    return with_pending(loaded, staged_folders(settings.staged))
 
 
 def _read_articles(

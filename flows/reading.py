@@ -10,11 +10,11 @@ from extractors.addresses import redact
 from extractors.articles import article_from_entry
 from extractors.errors import AjarError
 from extractors.fetch import Fetcher
-from extractors.openness.tagger import load_tagger
 from extractors.reading_plan import ArticlePlan, PlannedArticle, next_page_try
-from extractors.records import Article, FetchFailure, Source
+from extractors.records import Article, FetchFailure, Source, Tagging
 from extractors.schedule import was_asked
 from extractors.snapshots import SnapshotWriter
+from extractors.tagging import tag_article
 from extractors.workers import PageToRead, ReadingPool
 from flows.collecting import TaggedArticles
 from flows.progress import Progress
@@ -28,12 +28,15 @@ def read_articles(
     sources: Mapping[str, Source],
     now: datetime,
     progress: Progress,
-) -> Iterator[Article]:
-    """The articles of a plan as they are done; pages are extracted while others are still under way."""
+) -> Iterator[tuple[Article, Tagging | None]]:
+    """The articles of a plan as they are done; pages are read while others are still under way.
+
+    Those that come from a page come with their tags; None: still to be tagged.
+    """
     by_url = {planned.request.url: planned for planned in plan.articles if planned.request}
     unread: list[tuple[PlannedArticle, FetchFailure]] = []
 
-    def to_extract() -> Iterator[PageToRead]:
+    def to_read() -> Iterator[PageToRead]:
         for answer in fetcher.fetch_many(plan.requests, now):
             planned = by_url[answer.url]
             if isinstance(answer, FetchFailure):
@@ -44,22 +47,24 @@ def read_articles(
                 snapshot=answer,
                 entry=planned.entry,
                 tier=sources[planned.entry.source].tier,
+                actor=sources[planned.entry.source].actor,
                 attempts=_attempts(planned) + 1,
             )
 
-    for page, article in pool.extract_articles(to_extract(), now):
+    for page, read in pool.read_pages(to_read(), now):
         progress.advance()
         planned = by_url[page.snapshot.url]
+        article = read.article
         if article.without_text is not None:
             article = replace(article, retry_at=next_page_try(article.attempts, None, now))
-        yield replace(article, article_id=planned.article_id)
+        yield replace(article, article_id=planned.article_id), read.tagging
     for planned, failure in unread:
         progress.advance()
         if planned.why == "edited" and planned.known and planned.known.has_text:
             # The text of before is better than the feed's summary; the edit is read with the next pass.
             continue
         attempts = _attempts(planned) + was_asked(failure)
-        yield _from_feed(
+        article = _from_feed(
             planned,
             sources,
             now,
@@ -67,14 +72,16 @@ def read_articles(
             attempts=attempts,
             retry_at=next_page_try(attempts, failure, now),
         )
+        yield article, None
     for planned in plan.articles:
         if planned.request is None:
             progress.advance()
             postponed = "Its page is asked for in a later pass." if planned.postponed else None
-            yield _from_feed(
+            article = _from_feed(
                 planned, sources, now, reason=postponed, attempts=_attempts(planned),
                 retry_at=now if planned.postponed else None,
             )  # fmt: skip
+            yield article, None
 
 
 def _attempts(planned: PlannedArticle) -> int:
@@ -98,19 +105,16 @@ def _from_feed(
     return replace(article, article_id=planned.article_id)
 
 
-def tag_articles(articles: Iterable[Article], sources: Mapping[str, Source]) -> TaggedArticles:
-    """Tag articles as they come; one that the tagger fails on is named in `failures` and has no mentions."""
+def tag_articles(
+    read: Iterable[tuple[Article, Tagging | None]], sources: Mapping[str, Source]
+) -> TaggedArticles:
+    """Tag what is not tagged yet, as it comes; an article that the tagger fails on is named in `failures` and
+    has no mentions."""
     tagged = TaggedArticles()
-    for article in articles:
+    for article, tagging in read:
         tagged.articles.append(article)
         try:
-            tagging = load_tagger().tag(
-                title=article.title,
-                text=article.text,
-                published=(article.published_at or article.seen_at).date(),
-                language=article.language,
-                actor=sources[article.source].actor,
-            )
+            tagging = tagging or tag_article(article, actor=sources[article.source].actor)
         except AjarError:
             # A broken rule file is no fault of the article; nothing may be stored as if it had been tagged.
             raise

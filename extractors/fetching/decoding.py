@@ -6,8 +6,10 @@ is not, is taken as it is; what is gzip and does not say so, is unpacked.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable
+from typing import Any
+
+from isal import isal_zlib
 
 ACCEPTED = "gzip, deflate"
 """What to send as Accept-Encoding."""
@@ -86,7 +88,7 @@ class _Layer:
     def __init__(self, *, label: str) -> None:
         self._label = label
         self._first = b""
-        self._stream: zlib._Decompress | None = None
+        self._stream: Any = None
         self._plain = False
 
     def undo(self, data: bytes, most: int) -> bytes:
@@ -102,7 +104,7 @@ class _Layer:
             if wbits is None:
                 self._plain = True
                 return data
-            self._stream = zlib.decompressobj(wbits)
+            self._stream = isal_zlib.decompressobj(wbits)
         return self._inflate(self._stream, data, most)
 
     def finish(self, rest: bytes, most: int, *, must_end: bool) -> bytes:
@@ -121,7 +123,7 @@ class _Layer:
         zlib_header = data[0] & 0x0F == 8 and int.from_bytes(data[:2]) % 31 == 0
         return 15 if zlib_header else -15
 
-    def _inflate(self, stream: zlib._Decompress, data: bytes, most: int) -> bytes:
+    def _inflate(self, stream: Any, data: bytes, most: int) -> bytes:
         out = bytearray()
         try:
             while data and len(out) < most:
@@ -132,8 +134,8 @@ class _Layer:
                     # RFC 1952 §2.2: members may follow each other. Anything else is padding.
                     if data[:2] != GZIP_MAGIC:
                         break
-                    stream = self._stream = zlib.decompressobj(31)
-        except zlib.error as error:
+                    stream = self._stream = isal_zlib.decompressobj(31)
+        except isal_zlib.error as error:  # type: ignore[misc]  # its stub says it is an instance
             raise DecodingError(f"its {self._label or 'gzip'} stream is broken ({error})") from error
         return bytes(out)
 

@@ -11,10 +11,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-import httpcore
-import httpx
+import h11
 
-from extractors.addresses import redact
+from extractors.addresses import on_the_wire, redact
 from extractors.fetching.decoding import (
     ACCEPTED,
     BodyDecoder,
@@ -22,7 +21,14 @@ from extractors.fetching.decoding import (
     TooLargeError,
     TruncatedError,
 )
-from extractors.fetching.network import Line, NameNotFoundError, RefusedAddressError
+from extractors.fetching.network import (
+    ConnectError,
+    ConnectTimeoutError,
+    Line,
+    NameNotFoundError,
+    Origin,
+    RefusedAddressError,
+)
 
 FailureKind = Literal[
     "refused", "dns", "connect", "tls", "timeout", "too_large", "truncated", "decoding", "protocol", "http",
@@ -37,11 +43,8 @@ SMALL_BODY = 256 * 1024
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 EXPECTED = (
-    httpcore.TimeoutException,
-    httpcore.NetworkError,
-    httpcore.ProtocolError,
-    httpcore.UnsupportedProtocol,
-    httpx.InvalidURL,
+    ConnectError,
+    h11.ProtocolError,
     RefusedAddressError,
     NameNotFoundError,
     DecodingError,
@@ -102,12 +105,13 @@ async def exchange(
     before a body takes more than SMALL_BODY; `cut` keeps the start of a body beyond `cap`.
     """
 
+    address = on_the_wire(url)
+    origin = Origin(address.scheme, address.host, address.port)
+
     async def ask(headers: Mapping[str, bytes]) -> Answer:
-        response = await line.send(_request(url, headers, connect_seconds))
-        try:
-            return await _read(response, cap=cap, cut=cut, grow=grow)
-        finally:
-            await response.aclose()
+        named = [(b"Host", address.authority), *((name.encode(), value) for name, value in headers.items())]
+        response, body = await line.get(origin, address.target, named, connect_seconds=connect_seconds)
+        return await _read(response, body, cap=cap, cut=cut, grow=grow)
 
     try:
         try:
@@ -118,30 +122,18 @@ async def exchange(
         raise _named(error, cap) from error
 
 
-def _request(url: str, headers: Mapping[str, bytes], connect_seconds: float) -> httpcore.Request:
-    """httpx knows how an address is written on the wire; httpcore's connections carry it there."""
-    parsed = httpx.URL(url)
-    return httpcore.Request(
-        "GET",
-        httpcore.URL(
-            scheme=parsed.raw_scheme, host=parsed.raw_host, port=parsed.port, target=parsed.raw_path
-        ),
-        headers=[
-            (b"Host", parsed.netloc),
-            *((name.encode("ascii"), value) for name, value in headers.items()),
-        ],
-        extensions={"timeout": {"connect": connect_seconds}},
-    )
-
-
 async def _read(
-    response: httpcore.Response, *, cap: int, cut: bool, grow: Callable[[], Awaitable[None]]
+    response: h11.Response | h11.InformationalResponse,
+    body: AsyncIterator[bytes],
+    *,
+    cap: int,
+    cut: bool,
+    grow: Callable[[], Awaitable[None]],
 ) -> Answer:
-    raw = response.headers
-    if len(raw) > MOST_HEADERS:
-        raise FetchError("protocol", f"the answer has {len(raw)} headers", transient=True)
-    headers = tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in raw)
-    answer = Answer(response.status, headers, b"")
+    if len(response.headers) > MOST_HEADERS:
+        raise FetchError("protocol", f"the answer has {len(response.headers)} headers", transient=True)
+    headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers)
+    answer = Answer(response.status_code, headers, b"")
     if not 200 <= answer.status < 300:
         return answer
     length = answer.header("content-length")
@@ -149,7 +141,7 @@ async def _read(
         raise TooLargeError
     decoder = BodyDecoder((value for name, value in headers if name == "content-encoding"), cap, cut=cut)
     small = True
-    async for chunk in _chunks(response):
+    async for chunk in _whole(body):
         if small and len(decoder) + len(chunk) > SMALL_BODY:
             small = False
             await grow()
@@ -159,12 +151,12 @@ async def _read(
     return Answer(answer.status, headers, decoder.finish())
 
 
-async def _chunks(response: httpcore.Response) -> AsyncIterator[bytes]:
+async def _whole(body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     """The body as it arrives; one that breaks off before its announced length raises TruncatedError."""
     try:
-        async for chunk in response.aiter_stream():
+        async for chunk in body:
             yield chunk
-    except (httpcore.RemoteProtocolError, httpcore.ReadError) as error:
+    except (h11.RemoteProtocolError, OSError) as error:
         raise TruncatedError from error
 
 
@@ -183,15 +175,15 @@ def _named(error: Exception, cap: int) -> FetchError:
             kind, reason, transient = "refused", str(error), False
         case NameNotFoundError():
             kind, reason = "dns", f"the name of the host cannot be resolved ({error})"
-        case httpcore.TimeoutException():
-            kind, reason = "timeout", str(error) or "no connection in time"
-        case httpcore.ConnectError():
+        case ConnectTimeoutError():
+            kind, reason = "timeout", str(error)
+        case ConnectError():
             kind, reason = _connect_failure(error)
-        case httpcore.RemoteProtocolError():
+        case h11.RemoteProtocolError():
             kind, reason = "protocol", f"the answer is not HTTP as it should be ({error})"
-        case httpcore.NetworkError() | OSError():
+        case OSError():
             kind, reason = "connect", f"the connection broke ({error or type(error).__name__})"
-        case _:  # InvalidURL, idna and Unicode errors, what h11 refuses to send: none in httpcore's own tree
+        case _:  # idna and Unicode errors, what h11 refuses to send
             kind, reason, transient = "protocol", f"{type(error).__name__}: {error}", False
     return FetchError(kind, reason, transient=transient)
 

@@ -12,10 +12,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
 
-import httpx
+import certifi
 
 from extractors.errors import ConfigurationError
-from extractors.fetching.network import CheckedBackend, Connections, Resolver
+from extractors.fetching.network import Connections, Connector, Resolver
 from extractors.fetching.politeness import HostMemory, Politeness
 from extractors.fetching.robots import RobotsCache
 from extractors.fetching.settings import FetchSettings
@@ -46,7 +46,8 @@ class FetchLoop:
         self._settings = settings
         self._hosts = hosts
         self._robots = robots
-        self._tls = _tls_context(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+        if _authorities() != (None, None):
+            _tls_context(*_authorities())  # a mistake in the settings is told before anything is asked for
         self._ready = threading.Event()
         self._thread = threading.Thread(
             target=lambda: asyncio.run(self._live()), name="ajar-fetch", daemon=True
@@ -72,10 +73,13 @@ class FetchLoop:
         self.loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
         resolver = Resolver()
-        backend = CheckedBackend(
-            resolver, allow_private=settings.allow_private, connect_to=settings.connect_to
+        connector = Connector(
+            resolver,
+            lambda: _tls_context(*_authorities()),
+            allow_private=settings.allow_private,
+            connect_to=settings.connect_to,
         )
-        connections = Connections(backend, self._tls)
+        connections = Connections(connector)
         politeness = Politeness(
             self._hosts,
             gap_seconds=settings.host_gap_seconds,
@@ -135,16 +139,26 @@ class Batch:
         return self._now + timedelta(seconds=time.monotonic() - self._started)
 
 
+def _authorities() -> tuple[str | None, str | None]:
+    """File and folder of certificates, as the environment names them."""
+    return os.environ.get("SSL_CERT_FILE") or None, os.environ.get("SSL_CERT_DIR") or None
+
+
 @cache
 def _tls_context(file: str | None, folder: str | None) -> ssl.SSLContext:
-    """The authorities that certificates are checked against: certifi's, or those of SSL_CERT_FILE.
+    """The authorities that certificates are checked against: certifi's, or those of the environment.
 
-    Made once for each setting: reading the certificates takes as long as ten requests.
+    Made once for each setting, when it is needed: reading the certificates takes as long as ten requests.
     """
     try:
-        return httpx.create_ssl_context()
+        if file or folder:
+            context = ssl.create_default_context(cafile=file, capath=None if file else folder)
+        else:
+            context = ssl.create_default_context(cafile=certifi.where())
     except OSError as error:
         raise ConfigurationError(
             f"SSL_CERT_FILE or SSL_CERT_DIR in the environment is '{file or folder}': {error}; "
             "name a file of certificates in PEM, or take it out"
         ) from error
+    context.set_alpn_protocols(["http/1.1"])
+    return context

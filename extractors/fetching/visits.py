@@ -244,7 +244,7 @@ class Visitor:
             raise FetchError("timeout", reason, transient=True) from error
         finally:
             deadline.spent += time.monotonic() - started - excused
-            await line.hang_up()
+            line.hang_up()
 
     # -- robots.txt -----------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from extractors.addresses import (
     canonical_url,
     host_of,
     is_own_machine,
+    on_the_wire,
     origin,
     redact,
     registrable_domain,
@@ -191,3 +193,39 @@ def test_no_title_can_forge_a_line_of_a_log(control: str) -> None:
     shown = redact(f"harmless{control}ERROR forged")
     assert len(shown.splitlines()) == 1
     assert control not in shown
+
+
+@given(
+    host=st.sampled_from(
+        [
+            "paper.example",
+            "Paper.Example.",
+            "bücher.example",
+            "a_b.example",
+            "127.0.0.1",
+            "[::1]",
+            "me:pw@paper.example",
+        ]
+    ),
+    port=st.sampled_from(["", ":80", ":443", ":8080", ":"]),
+    rest=st.text("abZ/..%41ü ?=&#\"<>`{}|\\^[]~';:@!$,()*+-_中", max_size=20),
+)
+def test_a_request_writes_an_address_as_httpx_does(host: str, port: str, rest: str) -> None:
+    for scheme in ("http", "https"):
+        url = f"{scheme}://{host}{port}/{rest}"
+        theirs = httpx.URL(url)
+        ours = on_the_wire(url)
+        assert (ours.host, ours.authority, ours.target) == (
+            theirs.raw_host.decode(),
+            theirs.netloc,
+            theirs.raw_path,
+        )
+        assert ours.port == theirs.port or theirs.port is None
+
+
+@pytest.mark.parametrize(
+    "url", ["http://a b.example/", "http://paper.example%/x", "https://[::1]x/", "http://", 'http://a"b/']
+)
+def test_what_is_no_host_is_not_written(url: str) -> None:
+    with pytest.raises(ValueError, match="host"):
+        on_the_wire(url)

@@ -8,14 +8,15 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 import pytest
 
-from extractors import workers
+from extractors import tagging, workers
 from extractors.records import Article, Entry, NotAFeed, ParsedFeed, Snapshot
-from extractors.workers import FeedToRead, PageToRead, ReadingPool
+from extractors.tagging import tag_article
+from extractors.workers import FeedToRead, PageToRead, ReadingPool, ReadPage
 
 NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 WORDS = (
@@ -66,8 +67,8 @@ def feed(number: int) -> FeedToRead:
     )
 
 
-def misbehave(job: PageToRead, now: datetime) -> Article:
-    """Stands in for the extraction: does what the page's text says."""
+def misbehave(job: PageToRead, now: datetime) -> ReadPage:
+    """Stands in for the reading: does what the page's text says."""
     match job.snapshot.body:
         case b"crash":
             os.kill(os.getpid(), signal.SIGSEGV)
@@ -80,7 +81,11 @@ def misbehave(job: PageToRead, now: datetime) -> Article:
             raise RuntimeError("the parser stumbled")
         case b"exit":
             os._exit(3)
-    return workers._extract_one(page(0), now)
+    return workers._read_page(page(0), now)
+
+
+def articles_of(pool: ReadingPool, pages: Iterable[PageToRead]) -> Iterator[tuple[PageToRead, Article]]:
+    return ((page, read.article) for page, read in pool.read_pages(pages, NOW))
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +95,7 @@ def pool() -> Iterator[ReadingPool]:
 
 
 def test_pages_become_articles_and_feeds_entries(pool: ReadingPool) -> None:
-    articles = dict(pool.extract_articles((page(n) for n in range(20)), NOW))
+    articles = dict(articles_of(pool, (page(n) for n in range(20))))
     assert len(articles) == 20
     assert all(article.text.startswith("The lab put") for article in articles.values())
     assert all(article.title == job.entry.title for job, article in articles.items())
@@ -98,6 +103,21 @@ def test_pages_become_articles_and_feeds_entries(pool: ReadingPool) -> None:
     assert {entry.url for _, each in parsed if isinstance(each, ParsedFeed) for entry in each.entries} == {
         f"https://courier.example/{n}" for n in range(20)
     }
+
+
+def test_pages_come_with_their_tags(pool: ReadingPool) -> None:
+    text = "Today Northlight Labs released the weights of Meridian 2 under the Apache 2.0 licence. "
+    job = page(1, f"<html><body><article><p>{text}</p><p>{WORDS}</p></article></body></html>")
+    [(_, read)] = pool.read_pages([job], NOW)
+    assert read.tagging == tag_article(read.article, actor=None)
+    assert [shift.artefact for shift in read.tagging.shifts] == ["Meridian 2"]
+
+
+def test_a_page_the_tagger_fails_on_keeps_its_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tagging, "load_tagger", lambda: None)
+    read = workers._read_page(page(1), NOW)
+    assert read.tagging is None
+    assert read.article.text.startswith("The lab put")
 
 
 def test_a_listing_page_is_read_by_its_selector(pool: ReadingPool) -> None:
@@ -134,11 +154,11 @@ def test_an_unreadable_feed_is_a_record(pool: ReadingPool) -> None:
 def test_one_bad_document_is_lost_alone_and_with_its_reason(
     monkeypatch: pytest.MonkeyPatch, fault: str, reason: str
 ) -> None:
-    monkeypatch.setattr(workers, "_extract_one", misbehave)
+    monkeypatch.setattr(workers, "_read_page", misbehave)
     jobs = [page(n, "fine") for n in range(11)]
     jobs.insert(5, page(99, fault))
     with ReadingPool(processes=2, deadline=5) as pool:
-        articles = dict(pool.extract_articles(jobs, NOW))
+        articles = dict(articles_of(pool, jobs))
     assert len(articles) == 12
     lost = articles[jobs[5]]
     assert (lost.without_text, lost.text, lost.extracted_by) == (reason, "Summary.", "feed")
@@ -158,7 +178,7 @@ def test_workers_that_do_not_start_lose_the_documents_and_hang_nobody(
 ) -> None:
     monkeypatch.setattr(workers, "_prepare_worker", die)
     with ReadingPool(processes=2, deadline=0.5) as pool:
-        articles = list(pool.extract_articles((page(n) for n in range(40)), NOW))
+        articles = list(articles_of(pool, (page(n) for n in range(40))))
         feeds = list(pool.parse_feeds([feed(1)], NOW))
     assert len(articles) == 40
     assert all(article.without_text is not None for _, article in articles)
@@ -185,7 +205,7 @@ def test_documents_are_drawn_only_as_fast_as_they_are_read(pool: ReadingPool) ->
             drawn += 1
             yield page(drawn)
 
-    articles = pool.extract_articles(endless(), NOW)
+    articles = articles_of(pool, endless())
     next(articles)
     assert drawn <= 2 * 2 * workers.CHUNK
 
@@ -202,21 +222,21 @@ def test_documents_that_come_slowly_are_not_waited_for() -> None:
 
 def test_a_pool_that_read_nothing_started_nothing() -> None:
     with ReadingPool(processes=2) as pool:
-        assert list(pool.extract_articles([], NOW)) == []
+        assert list(articles_of(pool, [])) == []
         assert pool._pool is None
 
 
 def test_the_pool_ends_with_its_block_also_in_the_middle_of_work() -> None:
     before = threading.active_count()
     with ReadingPool(processes=2) as pool:
-        next(pool.extract_articles((page(n) for n in range(50)), NOW))
+        next(articles_of(pool, (page(n) for n in range(50))))
     assert threading.active_count() <= before
 
 
 def test_deep_nesting_gives_the_text_all_the_same(pool: ReadingPool) -> None:
     for depth in (300, 3000, 30_000):
         markup = "<html><body>" + "<div>" * depth + f"<p>{WORDS}</p>" + "</div>" * depth + "</body></html>"
-        [(_, article)] = pool.extract_articles([page(1, markup)], NOW)
+        [(_, article)] = articles_of(pool, [page(1, markup)])
         assert article.text.startswith("The lab put"), depth
 
 
@@ -234,8 +254,8 @@ def test_deep_nesting_gives_the_text_all_the_same(pool: ReadingPool) -> None:
 def test_a_hostile_page_costs_its_deadline_at_most(markup: str) -> None:
     started = time.monotonic()
     with ReadingPool(processes=1, deadline=5) as pool:
-        [(_, article)] = pool.extract_articles([page(1, f"<html><body>{markup}")], NOW)
-        [(_, sane)] = pool.extract_articles([page(2)], NOW)
+        [(_, article)] = articles_of(pool, [page(1, f"<html><body>{markup}")])
+        [(_, sane)] = articles_of(pool, [page(2)])
     assert time.monotonic() - started < 30
     assert article.source == "courier"
     assert sane.without_text is None
