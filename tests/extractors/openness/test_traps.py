@@ -91,7 +91,7 @@ def test_10_a_licence_file_changed_without_a_word_is_read_from_the_diff() -> Non
 
 def test_11_what_was_not_done_is_no_event() -> None:
     assert not shifts(
-        "The DALL-E 3 dataset was not removed from Hugging Face; it was relocated, OpenAI says."
+        "The Heron voice dataset was not removed from the platform; it was relocated, Corvane says."
     )
     assert not shifts("The weights of StoryDiffusion are not yet released, Tencent says.")
     assert all(
