@@ -19,6 +19,7 @@ _SPECIAL = re.compile(f"{_UNSEEN.pattern[:-1]}{_SURROGATE.pattern[1:-1]}\u2e80-\
 """What most texts do not hold: the above and Chinese characters, looked for in one go."""
 _SCARE_QUOTES = re.compile('["\u201c](?:open(?:[- ](?:source|weights?))?|closed)["\u201d]', re.IGNORECASE)
 """`"open" models` are open models, whatever the writer thinks of the word."""
+_WHITE = (("\t", " "), ("\r", " "))
 _ONE_TO_ONE = (
     ("\u2019", "'"),
     ("\u2018", "'"),
@@ -29,8 +30,7 @@ _ONE_TO_ONE = (
     ("\u00a0", " "),
     ("\u202f", " "),
     ("\u2009", " "),
-    ("\t", " "),
-    ("\r", " "),
+    *_WHITE,
 )
 
 
@@ -57,25 +57,30 @@ class Folded:
 
 def fold(published: str) -> Folded:
     """Fold a text of any length and content; never raises."""
-    text, positions = published, None
-    special = not published.isascii() and _SPECIAL.search(published) is not None
-    dropped = {
-        at for quoted in _SCARE_QUOTES.finditer(published) for at in (quoted.start(), quoted.end() - 1)
-    }
+    text, positions, folded = published, None, _plain_marks(published)
+    # Quotes are all that most texts hold beside ASCII. They go first: ASCII is searched and lowered fast.
+    special = not folded.isascii() and _SPECIAL.search(published) is not None
+    lowered = folded.lower()
+    dropped: set[int] = set()
+    if '"open' in lowered or '"closed' in lowered:
+        for quoted in _SCARE_QUOTES.finditer(published):
+            dropped.update((quoted.start(), quoted.end() - 1))
     if special or dropped:
         text, positions = _without(dropped, published)
         text = _SURROGATE.sub(" ", text)
-    folded = text.lower()
-    if len(folded) != len(text):
-        folded = "".join(low if len(low := char.lower()) == 1 else char for char in text)
-    if not folded.isascii():
-        for fancy, plain in _ONE_TO_ONE:
-            folded = folded.replace(fancy, plain)
-        if special:
-            folded = simplified(folded)
-    else:
-        folded = folded.replace("\t", " ").replace("\r", " ")
-    return Folded(published_text=published, text=text, folded=folded, positions=positions)
+        folded = _plain_marks(text)
+        lowered = folded.lower()
+    if len(lowered) != len(folded):
+        lowered = "".join(low if len(low := char.lower()) == 1 else char for char in folded)
+    if special:
+        lowered = simplified(lowered)
+    return Folded(published_text=published, text=text, folded=lowered, positions=positions)
+
+
+def _plain_marks(text: str) -> str:
+    for fancy, plain in _WHITE if text.isascii() else _ONE_TO_ONE:
+        text = text.replace(fancy, plain)
+    return text
 
 
 def _without(dropped: set[int], published: str) -> tuple[str, tuple[int, ...] | None]:

@@ -15,7 +15,7 @@ from extractors.openness.levels import opened_level
 from extractors.openness.licences import ResolvedLicence
 from extractors.openness.matching import Candidate, Suspect
 from extractors.openness.modality import Modality, ModalityReader
-from extractors.openness.patterns import PERSON, Pattern
+from extractors.openness.patterns import PERSON
 from extractors.openness.reading import Reading
 from extractors.openness.resolution import Resolved, resolve
 from extractors.openness.rulebook import Rule
@@ -106,16 +106,16 @@ class Judge:
         matched = [
             reading
             for candidate in suspect.shifts
-            if not self._only_nouns(candidate.pattern, sentence)
-            and (reading := self._matched(candidate, sentence, True))
+            if not self._only_nouns(candidate, sentence)
+            and (reading := self._matched(candidate, sentence, masked=True))
         ]
         nulls = [
             reading
             for candidate in (suspect.nulls if matched or suspect.wide else ())
-            if (reading := self._matched(candidate, sentence, bool(matched)))
+            if (reading := self._matched(candidate, sentence, masked=bool(matched)))
         ]
         overruled = {kind: reading for reading in (*reaching, *nulls) for kind in reading.rule.overrules}
-        readings = [replace(reading, null=reading.rule.null_id, why=reading.rule.title) for reading in nulls]
+        readings = nulls
         for reading in matched:
             by = overruled.get(reading.rule.kind)
             if by is not None:
@@ -125,38 +125,44 @@ class Judge:
                 readings.append(self._shift(article, sentence, reading, source_actor))
         return readings
 
-    def _matched(self, candidate: Candidate, sentence: Sentence, masked: bool) -> Reading | None:
+    def _matched(self, candidate: Candidate, sentence: Sentence, *, masked: bool) -> Reading | None:
         """The pattern's match; without `masked` a pattern that asks for no names is tried on the bare words."""
-        rule, pattern = candidate
+        rule, pattern = candidate.rule, candidate.pattern
         words = sentence.masked if masked or pattern.has_slots else sentence.folded
-        found = pattern.regex.search(words)
+        found = candidate.search(words)
         while found is not None:
-            deciding = found.span("head") if "head" in pattern.regex.groupindex else (-1, -1)
+            deciding = found.span("head") if "head" in found.re.groupindex else (-1, -1)
             if deciding[0] < 0 or not self._is_noun(words, *deciding):
                 break
-            found = pattern.regex.search(words, deciding[1])
-        if found is None or any(unless.regex.search(words) for unless in rule.unless):
+            found = candidate.search(words, deciding[1])
+        if found is None or any(unless.regex.search(words) for unless in candidate.unless):
             return None
-        head = deciding if deciding[0] >= 0 else found.span()
-        return Reading(rule=rule, pattern=pattern, sentence=sentence, span=found.span(), head=head)
+        return Reading(
+            rule=rule,
+            pattern=pattern,
+            sentence=sentence,
+            span=found.span(),
+            head=deciding if deciding[0] >= 0 else found.span(),
+            null=rule.null_id if rule.is_null else None,
+            why=rule.title if rule.is_null else "",
+        )
 
-    def _only_nouns(self, pattern: Pattern, sentence: Sentence) -> bool:
+    def _only_nouns(self, candidate: Candidate, sentence: Sentence) -> bool:
         """Whether the deciding verb is a noun wherever the pattern matches loosely: told before names are looked up."""
-        loose = pattern.loose
-        if "head" not in loose.groupindex:
+        found = candidate.search_loosely(sentence.folded)
+        if found is None or "head" not in found.re.groupindex:
             return False
-        found = loose.search(sentence.folded)
         while found is not None:
             if not self._is_noun(sentence.folded, *found.span("head")):
                 return False
-            found = loose.search(sentence.folded, found.end("head"))
+            found = candidate.search_loosely(sentence.folded, found.end("head"))
         return True
 
     def _is_noun(self, masked: str, start: int, end: int) -> bool:
         """Whether a verb's form stands where only a noun can ("the release of")."""
-        word = plain(masked[start:end])
         if self._language != "en":
             return False
+        word = plain(masked[start:end])
         if word in self._adjectival and self._forms.get(word, "base") == "base":
             if _ADJECTIVE_AFTER_TO.search(masked, max(0, start - 30), start):
                 return True

@@ -1,19 +1,19 @@
 """One pass over the text finds the words of all rules; only sentences that hold them are looked at.
 
 Three steps, each cheaper than what it saves. One Aho-Corasick pass over a text finds the words of all
-patterns. A sentence with an *anchor* (a word of the rarest group of some pattern) is worth a look: a
-pattern stays when all of its groups stand in the sentence, one behind the other. What stays is tried
-loosely, with any words in the place of entities and only where its first word was found, so that names
-are looked up only in sentences that would match. The cost follows what the text says and not how many
-rules there are.
+patterns. A sentence with an *anchor* (a word of the rarest group of some pattern) and a word of the same
+pattern's second rarest group is worth a look: a pattern stays when all of its groups stand in the sentence,
+one behind the other. What stays is tried loosely, with any words in the place of entities and only where its
+first word was found, so that names are looked up only in sentences that would match. The cost follows what
+the text says and not how many rules there are.
 """
 
 from __future__ import annotations
 
 import functools
 import operator
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -25,10 +25,9 @@ from extractors.openness.rulebook import Rule
 from extractors.openness.vocabulary import Vocabulary
 
 # An article without any of these reports no opening, and its prices and funding rounds resemble none.
-_OPENNESS_WORDS = (
-    "open source", "open-source", "opensource", "open weight", "open-weight", "open model", "open ai model", "weights",
-    "licens", "licenc", "apache 2", "of open ", "hugging face", "for free", "open standard", "open protocol",
-)  # fmt: skip
+_OPEN = re.compile(r"(?:[- ]?source|[- ]weight| model| ai model| standard| protocol)")
+"""Behind "open"."""
+_OPENNESS_WORDS = ("weights", "licens", "licenc", "apache 2", "of open ", "hugging face", "for free")
 _EAST_ASIAN_OPENNESS_WORDS = (
     "오픈", "공개", "가중치", "라이선스", "접근", "开源", "权重", "许可", "开放", "免费", "访问",
 )  # fmt: skip
@@ -36,11 +35,44 @@ _WORDS_ONLY = bytes(code if chr(code).isalnum() else 32 for code in range(256))
 """Latin-1 with a space for all that is no letter or digit."""
 
 
+Found = tuple[int, int, int]
+"""A word in a text: its number, its start, and the end of what was looked for."""
+Groups = int
+"""Word groups, each a bit; the groups that are met often have the lower bits, so that most numbers are short."""
+Words = frozenset[int]
+"""The numbers of the words of one group."""
+
+
 class Candidate(NamedTuple):
     """A pattern whose words all stand in one sentence."""
 
     rule: Rule
     pattern: Pattern
+    starts: Sequence[int] | None
+    """Where in the sentence the first of its words stand that it is tried at (`Pattern.opening`). None: it has none."""
+    unless: tuple[Pattern, ...]
+    """Those exceptions of the rule whose words stand in the sentence."""
+
+    def search(self, words: str, past: int = 0) -> re.Match[str] | None:
+        """The first match in the sentence from an offset on; `words` may be masked."""
+        if self.starts is None or not self.pattern.opens:
+            return self.pattern.regex.search(words, past)
+        return _match_at(self.starts, self.pattern.regex, words, past)
+
+    def search_loosely(self, words: str, past: int = 0) -> re.Match[str] | None:
+        """The same with any words in the place of names."""
+        if self.starts is None:
+            return self.pattern.loose.search(words, past)
+        return _match_at(self.starts, self.pattern.loose, words, past)
+
+
+def _match_at(
+    starts: Iterable[int], regex: re.Pattern[str], words: str, past: int = 0
+) -> re.Match[str] | None:
+    for start in starts:
+        if start >= past and (found := regex.match(words, start)):
+            return found
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +89,11 @@ class Suspect:
 def speaks_of_openness(*folded: str) -> bool:
     """Whether any text holds a word about openness, licences or access at all."""
     for text in folded:
+        opened = text.find("open")
+        while opened >= 0:
+            if _OPEN.match(text, opened + 4):
+                return True
+            opened = text.find("open", opened + 4)
         for word in _OPENNESS_WORDS:
             if word in text:
                 return True
@@ -72,28 +109,18 @@ class Matcher:
         self, rules: Iterable[Rule], signs: Callable[[str], Iterable[Sign]], vocabulary: Vocabulary
     ) -> None:
         """`signs`: how the names of a kind of listed entity begin (see `EntityFinder.signs`)."""
-        rules = tuple(rules)
-        words = _Words(signs, vocabulary.bounded)
-        needs = {needed for rule in rules for pattern in rule.patterns for needed in pattern.needs.values()}
-        # Groups that are met often get the lower bits, so that the numbers an article is about stay short.
-        for needed in sorted(needs, key=lambda needed: (-weigh(needed, vocabulary), needed)):
-            words.bit(needed)
         # Shifts before those of the head, so that readings come in one order; nulls are apart anyway.
         ordered = sorted(rules, key=lambda rule: (rule.is_null, rule.place != "anywhere"))
-        entries = [
-            _entry(number, rule, pattern, words)
-            for number, (rule, pattern) in enumerate(
-                (rule, each) for rule in ordered for each in rule.patterns
-            )
-        ]
+        words = _Words(_needed(ordered, vocabulary), signs, vocabulary.bounded)
+        entries = _entries(ordered, words)
         self._find = words.finder()
-        self._masks = list(words.masks.values())
+        self._groups = groups = list(words.groups.values())
         shifts = [entry for entry in entries if not entry.is_null and not entry.in_head]
         nulls = [entry for entry in entries if entry.is_null]
-        self._shifts = _Anchored(shifts, self._masks)
-        self._nulls = _Anchored(nulls, self._masks)
-        self._shifts_and_nulls = _Anchored([*shifts, *nulls], self._masks)
-        self._all = _Anchored(entries, self._masks)
+        self._shifts = _Anchored(shifts, groups)
+        self._nulls = _Anchored(nulls, groups)
+        self._shifts_and_nulls = _Anchored([*shifts, *nulls], groups)
+        self._all = _Anchored(entries, groups)
 
     def suspects(
         self,
@@ -112,60 +139,79 @@ class Matcher:
         found = self._find(folded)
         if not found:
             return []
-        masks, beside = self._masks, self._shifts_and_nulls
+        beside, groups = self._shifts_and_nulls, self._groups
         in_lead, in_body = (self._all, beside) if openness else (beside, self._shifts)
-        places = [place for _, place, _ in found]
+        behind = len(folded) + 1
+        spans = [*sentences(), (behind, behind + 1)]
         suspects: list[Suspect] = []
-        last = 0
-        for index, (start, end) in enumerate(sentences()):
-            first = bisect_left(places, start, last)
-            last = bisect_left(places, end, first)
-            near = found[first:last]
-            present = 0
-            for word, _, _ in near:
-                present |= masks[word]
-            anchored = in_lead if start < lead else in_body
-            if not present & anchored.anchors:
-                continue
-            likely = anchored.likely(near, present)
-            if not likely:
-                continue
-            sentence = _Sentence(folded, start, end, near, masks)
-            fitting = [entry for entry in likely if _fits(entry, sentence)]
-            wide = anchored is not self._shifts
-            if fitting and not wide:
-                fitting += [entry for entry in self._nulls.likely(near, present) if _fits(entry, sentence)]
-            if fitting:
-                shifts = tuple(entry.candidate for entry in fitting if not entry.is_null)
-                nulls = tuple(entry.candidate for entry in fitting if entry.is_null)
-                suspects.append(Suspect(index, shifts, nulls, wide))
+        index, first, present = -1, 0, 0
+        start = end = 0
+        anchored = in_lead
+        anchors: list[int] = []
+        for at, (word, place, _) in enumerate((*found, (0, behind, behind))):
+            if place >= end:
+                if anchors and (likely := anchored.likely(anchors, present)):
+                    sentence = _Sentence(folded[start:end], start, found[first:at], present)
+                    suspect = self._suspect(index, sentence, likely, wide=anchored is not self._shifts)
+                    if suspect:
+                        suspects.append(suspect)
+                while place >= end:
+                    index += 1
+                    start, end = spans[index]
+                first, present, anchors = at, 0, []
+                anchored = in_lead if start < lead else in_body
+            if place >= start:
+                present |= groups[word]
+                if word in anchored.of_word:
+                    anchors.append(word)
         return suspects
+
+    def _suspect(
+        self, index: int, sentence: _Sentence, likely: Iterable[_Entry], *, wide: bool
+    ) -> Suspect | None:
+        fitting = [candidate for entry in likely if (candidate := entry.fitted(sentence))]
+        if not fitting:
+            return None
+        if not wide:
+            likely = self._nulls.likely(sentence.words(), sentence.present)
+            fitting += [candidate for entry in likely if (candidate := entry.fitted(sentence))]
+        shifts = tuple([candidate for candidate in fitting if not candidate.rule.is_null])
+        nulls = tuple([candidate for candidate in fitting if candidate.rule.is_null])
+        return Suspect(index, shifts, nulls, wide)
 
 
 class _Words:
     """The words of all rules with the groups they belong to, each a bit."""
 
-    def __init__(self, signs: Callable[[str], Iterable[Sign]], bounded: bool) -> None:
+    def __init__(
+        self, needed: Iterable[Needed], signs: Callable[[str], Iterable[Sign]], bounded: bool
+    ) -> None:
+        """`needed`: every group, those that are met often first."""
         self._signs = signs
         self._bounded = bounded
-        self._bits: dict[Needed, int] = {}
-        self.masks: dict[str, int] = {}
-        """Word as it is looked for → the bits of its groups."""
-
-    def bit(self, needed: Needed) -> int:
+        self.groups: dict[str, Groups] = {}
+        """Word as it is looked for → its groups."""
+        self.bits: dict[Needed, Groups] = {}
         """The bit of what a pattern needs."""
-        if needed not in self._bits:
-            bit = self._bits[needed] = 1 << len(self._bits)
-            sought = {self._sought(spelling) for word in needed.words for spelling in spellings(word)}
-            if needed.slot:
-                sought |= {
-                    self._sought(spelling, whole=sign.whole)
-                    for sign in self._signs(needed.slot)
-                    for spelling in spellings(sign.start)
-                }
-            for word in filter(None, sought):
-                self.masks[word] = self.masks.get(word, 0) | bit
-        return self._bits[needed]
+        for each in needed:
+            self.bits[each] = bit = 1 << len(self.bits)
+            for word in self._sought_for(each):
+                self.groups[word] = self.groups.get(word, 0) | bit
+        of_bit: dict[Groups, list[int]] = {bit: [] for bit in self.bits.values()}
+        for number, groups in enumerate(self.groups.values()):
+            for bit in _bits(groups):
+                of_bit[bit].append(number)
+        self.of_bit: dict[Groups, Words] = {bit: frozenset(numbers) for bit, numbers in of_bit.items()}
+
+    def _sought_for(self, needed: Needed) -> set[str]:
+        sought = {self._sought(spelling) for word in needed.words for spelling in spellings(word)}
+        if needed.slot:
+            sought |= {
+                self._sought(spelling, whole=sign.whole)
+                for sign in self._signs(needed.slot)
+                for spelling in spellings(sign.start)
+            }
+        return set(filter(None, sought))
 
     def _sought(self, word: str, *, whole: bool = True) -> str | None:
         """A word as it stands in the text that is searched; None for one in a script that is not looked for."""
@@ -174,15 +220,15 @@ class _Words:
         plain = _plain(word).decode("latin-1").strip()
         return (f" {plain} " if whole else f" {plain}") if plain else None
 
-    def finder(self) -> Callable[[str], list[tuple[int, int, int]]]:
-        """Finds all words in a folded text: number in `masks`, start and end, by their ends.
+    def finder(self) -> Callable[[str], list[Found]]:
+        """Finds all words in a folded text, by their ends; they are numbered as in `groups`.
 
         The start is that of the word itself; the end that of what was looked for.
         """
         if not self._bounded:
-            written = AhoCorasick(self.masks, matchkind=MatchKind.Standard)
+            written = AhoCorasick(self.groups, matchkind=MatchKind.Standard)
             return lambda folded: written.find_matches_as_indexes(folded, overlapping=True)
-        spaced = BytesAhoCorasick([word.encode("latin-1") for word in self.masks])
+        spaced = BytesAhoCorasick([word.encode("latin-1") for word in self.groups])
         # The space that words begin with makes up for the one put before the text.
         return lambda folded: spaced.find_matches_as_indexes(_plain(folded), overlapping=True)
 
@@ -197,102 +243,166 @@ def _plain(folded: str) -> bytes:
 class _Sentence:
     """A sentence with the words of the rules in it."""
 
-    __slots__ = ("_found", "_masks", "_start", "_starts", "text")
+    __slots__ = ("_found", "_start", "_starts", "present", "text")
 
-    def __init__(
-        self,
-        folded: str,
-        start: int,
-        end: int,
-        found: Sequence[tuple[int, int, int]],
-        masks: Sequence[int],
-    ) -> None:
-        self.text = folded[start:end]
+    def __init__(self, text: str, start: int, found: Sequence[Found], present: Groups) -> None:
+        """`start`: its offset in the text in which the words were `found`."""
+        self.text = text
+        self.present = present
+        """The groups of its words."""
         self._start = start
         self._found = found
-        self._masks = masks
-        self._starts: dict[int, list[int]] = {}
+        self._starts: dict[Words, list[int]] = {}
 
-    def starts(self, group: int) -> list[int]:
+    def words(self) -> list[int]:
+        """The numbers of its words."""
+        return [word for word, _, _ in self._found]
+
+    def starts(self, group: Words) -> list[int]:
         """Where in the sentence the words of a group start, in order."""
         starts = self._starts.get(group)
         if starts is None:
-            masks, begin = self._masks, self._start
-            starts = [start - begin for word, start, _ in self._found if masks[word] & group]
-            starts.sort()
+            begin = self._start
+            starts = [start - begin for word, start, _ in self._found if word in group]
+            if len(starts) > 1:
+                starts.sort()
             self._starts[group] = starts
         return starts
 
 
 class _Entry(NamedTuple):
-    """A pattern as the index keeps it; word groups are bits."""
+    """A pattern as the index keeps it."""
 
     number: int
+    rule: Rule
+    pattern: Pattern
     is_null: bool
     in_head: bool
-    anchor: int
-    needed: int
-    row: tuple[int, ...]
-    opening: int
-    candidate: Candidate
+    anchor: Groups
+    needed: Groups
+    row: tuple[Words, ...]
+    strides: tuple[float, ...]
+    """How far each of the row may be from the one before, see `Pattern.strides`."""
+    opening: Words | None
+    unless: tuple[tuple[Groups, Pattern], ...]
+    """The rule's exceptions, each with those of its groups that patterns need too."""
+
+    def fitted(self, sentence: _Sentence) -> Candidate | None:
+        """The candidate, if the words follow each other and the pattern matches loosely from one of its first."""
+        if not self._in_row(sentence):
+            return None
+        loose, text, starts = self.pattern.loose, sentence.text, None
+        if self.opening is None:
+            found = loose.search(text)
+        else:
+            starts = _with_quotes(sentence.starts(self.opening), text)
+            found = _match_at(starts, loose, text)
+        if found is None:
+            return None
+        present = sentence.present
+        unless = tuple([pattern for groups, pattern in self.unless if groups & present == groups])
+        return Candidate(self.rule, self.pattern, starts, unless)
+
+    def _in_row(self, sentence: _Sentence) -> bool:
+        """Whether the words follow each other, no farther apart than the pattern allows."""
+        if len(self.row) < 2:
+            return True
+        reached = sentence.starts(self.row[0])
+        for group, stride in zip(self.row[1:], self.strides, strict=True):
+            starts = sentence.starts(group)
+            reached = [start for start in starts for before in reached if before < start <= before + stride]
+            if not reached:
+                return False
+        return True
 
 
-def _entry(number: int, rule: Rule, pattern: Pattern, words: _Words) -> _Entry:
-    bits = {name: words.bit(needed) for name, needed in pattern.needs.items()}
-    return _Entry(
-        number=number,
-        is_null=rule.is_null,
-        in_head=not rule.is_null and rule.place == "head",
-        anchor=bits[pattern.anchor],
-        needed=functools.reduce(operator.or_, bits.values()),
-        row=tuple(bits[name] for name in pattern.row),
-        opening=bits.get(pattern.opening, 0),
-        candidate=Candidate(rule, pattern),
-    )
+def _with_quotes(starts: Sequence[int], text: str) -> Sequence[int]:
+    """Where words start, and the apostrophes right before them, which may belong to what is looked for."""
+    if "'" not in text:
+        return starts
+    return [
+        place
+        for start in starts
+        for place in (start - 1, start)
+        if place == start or text[place:start] == "'"
+    ]
+
+
+def _needed(rules: Iterable[Rule], vocabulary: Vocabulary) -> list[Needed]:
+    """All groups that patterns need, the ones often met first."""
+    needed = {each for rule in rules for pattern in rule.patterns for each in pattern.needs.values()}
+    return sorted(needed, key=lambda each: (-weigh(each, vocabulary), each))
+
+
+def _entries(rules: Iterable[Rule], words: _Words) -> list[_Entry]:
+    entries: list[_Entry] = []
+    for rule in rules:
+        # Words that only exceptions hold are not looked for: that would cost every sentence.
+        unless = tuple(
+            (sum(words.bits.get(needed, 0) for needed in set(pattern.needs.values())), pattern)
+            for pattern in rule.unless
+        )
+        for pattern in rule.patterns:
+            bits = {name: words.bits[needed] for name, needed in pattern.needs.items()}
+            entries.append(
+                _Entry(
+                    number=len(entries),
+                    rule=rule,
+                    pattern=pattern,
+                    is_null=rule.is_null,
+                    in_head=not rule.is_null and rule.place == "head",
+                    anchor=bits[pattern.anchor],
+                    needed=sum(set(bits.values())),
+                    row=tuple(words.of_bit[bits[name]] for name in pattern.row),
+                    strides=pattern.strides,
+                    opening=words.of_bit[bits[pattern.opening]] if pattern.opening else None,
+                    unless=unless,
+                )
+            )
+    return entries
 
 
 class _Anchored:
     """Patterns by the words of their anchors."""
 
-    def __init__(self, entries: Iterable[_Entry], masks: Sequence[int]) -> None:
-        """`masks`: the groups of every word."""
-        by_anchor: dict[int, list[_Entry]] = {}
+    def __init__(self, entries: Iterable[_Entry], groups: Sequence[Groups]) -> None:
+        """`groups`: those of every word."""
+        by_anchor: dict[Groups, list[_Entry]] = {}
         for entry in entries:
             by_anchor.setdefault(entry.anchor, []).append(entry)
-        self.anchors = functools.reduce(operator.or_, by_anchor, 0)
-        self._of_word: dict[int, list[_Entry]] = {}
-        for word, groups in enumerate(masks):
-            left = groups & self.anchors
-            while left:
-                anchor = left & -left
-                left ^= anchor
-                self._of_word.setdefault(word, []).extend(by_anchor[anchor])
+        anchors = sum(by_anchor)
+        self.of_word: dict[int, tuple[Groups, list[_Entry]]] = {}
+        """Word → its patterns, with the groups of which one must stand in a sentence that suits any of them."""
+        for word, its_groups in enumerate(groups):
+            anchored = [entry for anchor in _bits(its_groups & anchors) for entry in by_anchor[anchor]]
+            if anchored:
+                self.of_word[word] = functools.reduce(operator.or_, map(_second, anchored)), anchored
 
-    def likely(self, found: Sequence[tuple[int, int, int]], present: int) -> list[_Entry]:
-        """The patterns all of whose words stand in a sentence, by their rules' order; `present` are its groups."""
-        absent = ~present
+    def likely(self, words: Iterable[int], present: Groups) -> list[_Entry]:
+        """The patterns all of whose words stand in a sentence, by their rules' order.
+
+        `words`: those of the sentence, `present` all their groups.
+        """
+        of_word = self.of_word
         likely: dict[int, _Entry] = {}
-        for word, _, _ in found:
-            for entry in self._of_word.get(word, ()):
-                if not entry.needed & absent:
-                    likely[entry.number] = entry
+        for word in words:
+            if word in of_word:
+                seconds, entries = of_word[word]
+                if seconds & present:
+                    for entry in entries:
+                        if entry.needed & present == entry.needed:
+                            likely[entry.number] = entry
         return [likely[number] for number in sorted(likely)] if len(likely) > 1 else list(likely.values())
 
 
-def _fits(entry: _Entry, sentence: _Sentence) -> bool:
-    """Whether the words follow each other and the pattern matches loosely from one of its first words."""
-    at = -1
-    for group in entry.row:
-        for start in sentence.starts(group):
-            if start > at:
-                at = start
-                break
-        else:
-            return False
-    loose, text = entry.candidate.pattern.loose, sentence.text
-    if not entry.opening:
-        return loose.search(text) is not None
-    for start in sentence.starts(entry.opening):
-        if loose.match(text, start) or (text[start - 1 : start] == "'" and loose.match(text, start - 1)):
-            return True
-    return False
+def _second(entry: _Entry) -> Groups:
+    """The rarest group a pattern needs beside its anchor; the anchor where it needs no other."""
+    others = entry.needed ^ entry.anchor
+    return 1 << (others.bit_length() - 1) if others else entry.anchor
+
+
+def _bits(groups: Groups) -> Iterator[Groups]:
+    while groups:
+        bit = groups & -groups
+        yield bit
+        groups ^= bit

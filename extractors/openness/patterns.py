@@ -22,8 +22,9 @@ private character, see `masking`) and to the set of groups that must all be pres
 
 from __future__ import annotations
 
-import itertools
+import math
 import re
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -81,6 +82,10 @@ NEVER_LAST = (*_NEVER, "the")
 _EVERYWHERE = 8000
 """Occurrences in a million words from which on it is not worth asking whether one of a group's words is there."""
 _GAPS = ("...", "..", "~")
+_MARKS_BETWEEN = 8
+"""Quotes, brackets, commas and a space between two words: more than anybody writes."""
+_LENGTHS = {"..": 30 + _MARKS_BETWEEN, "...": 112 + _MARKS_BETWEEN, "~": math.inf}
+"""The most characters of each gap, as `_gap` has them."""
 _GROUP = re.compile(r"^\{([a-z_|]+)(?::([a-z]+))?\}$")
 _SLOT = re.compile(r"^<([a-z]+)>$")
 _BAR = re.compile(r"\|(?![^{]*\})")
@@ -114,8 +119,13 @@ class Pattern:
     """What must stand in the sentence, by name."""
     row: tuple[str, ...]
     """Those of the names whose words must follow each other in this order."""
+    strides: tuple[float, ...]
+    """For each of the row but the first, the most characters from the start of the word before to its own, as far as
+    words are one space apart; infinite where a name or any number of words may stand between."""
     opening: str
     """The name with whose words `loose` begins; empty when it may begin anywhere."""
+    opens: bool
+    """Whether the whole pattern begins with those words."""
     anchor: str
     """The rarest of the names: sentences without a word of it are never looked at."""
     negative: bool
@@ -164,12 +174,10 @@ def compile_pattern(source: str, vocabulary: Vocabulary, where: str, *, anchored
         raise RuleFileError(f"{where}: {source!r} has no word that must be there")
     weight = {name: weigh(needed, vocabulary) for name, needed in needs.items()}
     anchor = min(weight, key=lambda name: weight[name], default="")
-    row = [name for _, element in rows if not element.optional and (name := element.needed) in needs]
-    # Without spaces between words one name may fill two slots in a row.
-    row = [name for name, _ in itertools.groupby(row)]
-    opening = _opening([name for name in row if _can_open(needs[name])], needs)
+    named = [element.needed for _, element in rows if not element.optional and element.needed in needs]
+    opening = _opening([name for name in named if _can_open(needs[name])], needs)
     needs = {name: needs[name] for name in needs if name in (anchor, opening) or weight[name] < _EVERYWHERE}
-    row = [name for name in row if name in needs]
+    row, strides = _row(rows, needs, vocabulary)
     head = next((element for element in elements if element.head or (not has_head and element.verb)), None)
     return Pattern(
         source=source,
@@ -177,11 +185,32 @@ def compile_pattern(source: str, vocabulary: Vocabulary, where: str, *, anchored
         loose_form=_loose(rows, opening, head, vocabulary.bounded),
         has_slots=any(element.slots for element in elements),
         needs=needs,
-        row=tuple(row),
+        row=row,
+        strides=strides,
         opening=opening,
+        opens=bool(opening) and rows[0][1].name == opening and not rows[0][1].optional,
         anchor=anchor,
         negative=any(element in _NEGATIVE for element in source.split()),
     )
+
+
+def _row(
+    rows: Iterable[tuple[str, _Element]], needs: Container[str], vocabulary: Vocabulary
+) -> tuple[tuple[str, ...], tuple[float, ...]]:
+    """The names that follow each other, and how far apart they may be (see `Pattern.strides`)."""
+    reach = {_gap(kind, vocabulary): length for kind, length in _LENGTHS.items()}
+    row: list[str] = []
+    strides: list[float] = []
+    stride = 0.0
+    for glue, element in rows:
+        stride += reach.get(glue, _MARKS_BETWEEN)
+        # Without spaces between words one name may fill two slots in a row.
+        if not element.optional and element.needed in needs and element.needed not in row[-1:]:
+            row.append(element.needed)
+            strides.append(stride)
+            stride = 0.0
+        stride += math.inf if element.slots else max(map(len, element.words), default=0)
+    return tuple(row), tuple(strides[1:])
 
 
 def _part(glue: str, element: _Element, head: bool = False) -> str:

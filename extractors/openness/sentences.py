@@ -20,11 +20,30 @@ _PLAIN_MARKS = re.compile(_ENDS.format(marks=".!?"))
 _ALL_MARKS = re.compile(r"[。！？][\"”’」』）)]*\s*|" + _ENDS.format(marks=".!?…"))
 _RARE_MARKS = "…。！？"
 _GLUED_BEFORE = re.compile(r"[a-z0-9”\"][a-z0-9%”\"]$")
-_ABBREVIATION = re.compile(
-    r"(?:^|[\s(\"'“‘])(?:[A-WYZ]|U\.S|U\.K|E\.U|D\.C|Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Inc|Corp|Co|Ltd|vs"
-    r"|v|e\.g|i\.e"
-    r"|No|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|St|Jr|Sr|approx|ver|vol)$"
+_SHORT = (
+    *("U.S", "U.K", "E.U", "D.C", "Mr", "Mrs", "Ms", "Dr", "Prof", "Sen", "Rep", "Gov", "Gen", "Inc", "Corp"),
+    *(
+        "Co",
+        "Ltd",
+        "vs",
+        "v",
+        "e.g",
+        "i.e",
+        "No",
+        "Jan",
+        "Feb",
+        "Mar",
+        "Apr",
+        "Jun",
+        "Jul",
+        "Aug",
+        "Sept",
+        "Sep",
+    ),
+    *("Oct", "Nov", "Dec", "St", "Jr", "Sr", "approx", "ver", "vol"),
 )
+_ABBREVIATION = re.compile(rf"(?:^|[\s(\"'“‘])(?:[A-WYZ]|{'|'.join(map(re.escape, _SHORT))})$")
+_SHORT_ENDS = frozenset(short[-2:] for short in _SHORT)
 # Links to other articles and headings in mid-text, left over when a page was cut out.
 _LINKS = ("Also: ", "Read more: ", "READ MORE: ", "See also: ")
 _HEADING_GLUE = re.compile(r"(?:key takeaways|takeaways:?)(?=\s*[A-Z])")
@@ -39,7 +58,12 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
         if mark.lastgroup:
             if cut > start + 1 or _GLUED_BEFORE.search(text, max(0, start - 2), start) is None:
                 continue
-        elif text[start] == "." and _ABBREVIATION.search(text, max(0, start - 8), start):
+        elif (
+            text[start] == "."
+            # Most words are told by their last two letters to be no abbreviation.
+            and not (text[start - 2].isalnum() and text[start - 2 : start] not in _SHORT_ENDS)
+            and _ABBREVIATION.search(text, max(0, start - 8), start)
+        ):
             cut = text.rfind("\n", start, cut) + 1
             if not cut:
                 continue
