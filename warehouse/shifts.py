@@ -101,7 +101,7 @@ def refresh_shifts(connection: duckdb.DuckDBPyConnection, *, now: datetime) -> R
     changed = [
         story
         for story in stories
-        if before.get(story.shift_id) != len(story.reports)
+        if before.get(story.shift_id) != sum(len(report.positions) for report in story.reports)
         or any(report.known_as != story.shift_id for report in story.reports)
     ]
     gone = before.keys() - {story.shift_id for story in stories}
@@ -151,15 +151,13 @@ def _renamed(
     Only a story of the same actor and direction can be the same one: when an article is read otherwise, its
     former shift is lost and another gained.
     """
-    today: dict[tuple[str, str, str], set[str]] = {}
-    ids: set[str] = set()
-    for story in stories:
-        ids.add(story.shift_id)
-        for report in story.reports:
-            today.setdefault((report.article_id, report.actor, report.direction), set()).add(story.shift_id)
-    gone = former_ids - ids
+    gone = former_ids - {story.shift_id for story in stories}
     if not gone:
         return {}
+    today: dict[tuple[str, str, str], set[str]] = {}
+    for story in stories:
+        for report in story.reports:
+            today.setdefault((report.article_id, report.actor, report.direction), set()).add(story.shift_id)
     shared: dict[str, Counter[str]] = {}
     reported = connection.execute("""
         SELECT shift_id, former_reports.article_id, actor, direction
@@ -182,16 +180,19 @@ def _store(
     aliases: Mapping[str, str],
     now: datetime,
 ) -> None:
-    sketches = _sketches(connection, stories)
+    reports = [report for story in stories for report in story.reports]
     joined = {
-        "article_id": [report.article_id for story in stories for report in story.reports],
-        "position": [report.position for story in stories for report in story.reports],
-        "shift_id": [story.shift_id for story in stories for _ in story.reports],
+        "article_id": [report.article_id for report in reports for _ in report.positions],
+        "position": [position for report in reports for position in report.positions],
+        "shift_id": [
+            story.shift_id for story in stories for report in story.reports for _ in report.positions
+        ],
     }
+    connection.register("joined", pa.table(joined, schema=_JOINED))
+    sketches = _sketches(connection)
     tables = {
         "new_shifts": _table(_SHIFTS, [_shift_row(story, sketches) for story in stories]),
         "new_stages": _table(_STAGES, [row for story in stories for row in _stage_rows(story)]),
-        "joined": pa.table(joined, schema=_JOINED),
         "replaced": pa.table({"shift_id": sorted(replaced)}, schema=_REPLACED),
         "renamed": pa.table({"alias": list(aliases), "shift_id": list(aliases.values())}, schema=_RENAMED),
     }
@@ -200,34 +201,20 @@ def _store(
         connection.register(name, table)
     connection.execute(bundled_text("loading", "shifts"))
     connection.execute(bundled_text("loading", "shift_sources"))
-    for name in tables:
+    for name in ("joined", *tables):
         connection.unregister(name)
 
 
-def _sketches(connection: duckdb.DuckDBPyConnection, stories: Iterable[Story]) -> dict[str, Sequence[int]]:
-    """The sketches of the texts of all articles that stories with more than one source rest on."""
-    wanted = {
-        report.article_id
-        for story in stories
-        if len({report.source for report in story.reports}) > 1
-        for report in story.reports
-    }
-    rows = connection.execute(
-        """
-        SELECT article_id, sketch
-        FROM (SELECT unnest(?::VARCHAR[]) AS article_id)
-        JOIN article_facts USING (article_id)
-        JOIN article_texts USING (article_id, text_hash)
-        WHERE sketch IS NOT NULL
-        """,
-        [sorted(wanted)],
-    ).fetchall()
-    return dict(rows)
+def _sketches(connection: duckdb.DuckDBPyConnection) -> dict[str, Sequence[int]]:
+    """The sketches of the texts that may be copies of others in their story; `joined` says which story is whose."""
+    return dict(connection.execute(bundled_text("loading", "likely_copies")).fetchall())
 
 
 def _best(reports: Iterable[Report]) -> list[Report]:
     """Reports by the trust they deserve: official, press, policy, community; among equals the earliest."""
-    return sorted(reports, key=lambda report: (report.rank, report.at, report.article_id, report.position))
+    return sorted(
+        reports, key=lambda report: (report.rank, report.at, report.article_id, report.positions[0])
+    )
 
 
 def _first(reports: Sequence[Report], name: str) -> Any:

@@ -17,7 +17,7 @@ What people say in the correction file goes before all of this.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -69,10 +69,15 @@ _GENERIC = re.compile(
 
 
 class Report(NamedTuple):
-    """A current mention with what joining needs of its article and source."""
+    """What an article says of one artefact, with what joining needs of the article and its source.
+
+    An article that says the same in many sentences, which are a mention each, says it once here.
+    """
 
     article_id: str
-    position: int
+    positions: Sequence[int]
+    """The mentions of the article that say it, ascending; the words and numbers below are those of the first that
+    has any."""
     actor: str
     artefact: str
     family: str
@@ -87,6 +92,7 @@ class Report(NamedTuple):
     territory: str | None
     compelled_by: str | None
     confidence: float
+    """The highest of its mentions."""
     evidence: str
     at: datetime
     """Publication, or the fetch when no date is stated or it lies after the fetch."""
@@ -102,7 +108,7 @@ class Report(NamedTuple):
     settled: bool | None = None
     """True: nothing up to its time has changed, and it stays with the story it is known as."""
     twin: int = 0
-    """Number among the mentions of its article that have the same actor, direction, family and kind."""
+    """Number of its first mention among those of its article that have the same actor, direction, family and kind."""
     corrected: str | None = None
     """The story somebody has said it belongs to; None: what it says decides."""
 
@@ -236,7 +242,7 @@ def _join_cell(reports: list[Report]) -> list[Story]:
     def shelf(story: Story) -> list[Story]:
         return vague if story.vague else live.setdefault(story.family, [])
 
-    for report in sorted(reports, key=lambda r: (r.at, r.article_id, ORDER[r.stage], r.position)):
+    for report in sorted(reports, key=lambda r: (r.at, r.article_id, ORDER[r.stage], r.positions[0])):
         if report.corrected is not None:
             story = by_correction.get(report.corrected)
         elif report.settled and report.known_as is not None:

@@ -22,7 +22,7 @@ def told(day: float, stage: Stage = "done", artefact: str = "Lumen 2", **fields:
     at = START + timedelta(days=day)
     values: dict[str, Any] = {
         "article_id": f"article-{day:08.3f}-{fields.get('source', 'halden-post')}",
-        "position": 0,
+        "positions": (0,),
         "actor": "Corvane",
         "artefact": artefact,
         "family": artefact.lower().replace(" ", "-"),
@@ -111,7 +111,7 @@ def test_a_size_promised_beside_one_that_is_out_is_a_story_of_its_own() -> None:
     stories = join_stories(
         [
             told(0, artefact="Lumen-7B", family="lumen", title=title),
-            told(0, "announced", "Lumen-70B", family="lumen", title=title, position=1),
+            told(0, "announced", "Lumen-70B", family="lumen", title=title, positions=(1,)),
         ]
     )
     assert sorted((story.stage, *story.sizes) for story in stories) == [("announced", "70b"), ("done", "7b")]
@@ -287,7 +287,7 @@ def test_an_older_article_that_arrives_late_keeps_the_id() -> None:
 
 
 def test_two_stories_of_one_article_have_different_ids() -> None:
-    stories = join_stories([told(0, "done", "Lumen 2"), told(0, "done", "Ember 1", position=1)])
+    stories = join_stories([told(0, "done", "Lumen 2"), told(0, "done", "Ember 1", positions=(1,))])
     assert len({story.shift_id for story in stories}) == 2
 
 
@@ -303,10 +303,10 @@ REPORTS = st.lists(
         source=st.sampled_from(["halden-post", "wire-nine", "tinkerers"]),
         actor=st.sampled_from(["Corvane", "Tessel Labs"]),
         due=st.sampled_from([None, date(2026, 6, 1), date(2026, 9, 1)]),
-        position=st.integers(0, 3),
+        positions=st.tuples(st.integers(0, 3)),
     ),
     max_size=25,
-    unique_by=lambda report: (report.article_id, report.position),
+    unique_by=lambda report: (report.article_id, report.positions),
 )
 
 

@@ -1,9 +1,14 @@
 -- The mentions of this run.
 CREATE OR REPLACE TEMP TABLE staged_mentions AS
-SELECT *
-FROM read_parquet(getvariable('staged') || '/mentions.parquet')
-SEMI JOIN retagged USING (article_id)
-QUALIFY row_number() OVER (PARTITION BY article_id, position) = 1;
+WITH staged AS (
+    FROM read_parquet(getvariable('staged') || '/mentions.parquet', file_row_number = true)
+    SEMI JOIN retagged USING (article_id)
+)
+SELECT * EXCLUDE (file_row_number)
+FROM staged
+SEMI JOIN (
+    SELECT min(file_row_number) AS file_row_number FROM staged GROUP BY article_id, position
+) AS first_rows USING (file_row_number);
 
 -- Stories are joined anew wherever a current mention comes or goes: by actor and direction, from the time of
 -- the earliest such mention on. What was decided before that time stays decided.
