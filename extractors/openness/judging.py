@@ -407,6 +407,9 @@ class Judge:
             return of_artefact if kind == "weights" and of_artefact in ("code", "data") else kind
         if kind == "weights" and _PRODUCT.search(sentence.folded, *reading.span):
             return "code"
+        if kind == "weights" and self._language != "en":
+            tool = _EAST_ASIAN_TOOL.search(sentence.folded) and not _EAST_ASIAN_MODEL.search(sentence.folded)
+            return "code" if tool else kind
         if kind == "weights":
             for text in (sentence.folded[reading.span[0] :], *(near.folded for near in article.head)):
                 called = _MODEL_OR_TOOL.search(text)
@@ -438,6 +441,10 @@ _PRODUCT = re.compile(
     r"(?:chatbots?|assistants?|browser|app|platform"
     r"|client|alternative|rival|answer)$"
 )
+_EAST_ASIAN_TOOL = re.compile(
+    r"에이전트|코딩 도구|프레임워크|라이브러리|소스 ?코드|智能体|框架|工具|源码|源代码|代码库|引擎"
+)
+_EAST_ASIAN_MODEL = re.compile(r"모델|가중치|模型|权重")
 _CONTRAST = re.compile(
     r"\b(?:open(?:ly|ness)?[- ]?(?:sourc\w*|weights?|models?|releases?|ai)|break(?:s|ing)? with|departure"
     r"|unlike|previous(?:ly)?|gave away"

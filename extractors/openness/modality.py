@@ -70,6 +70,8 @@ _MADE_TO = re.compile(
 )
 # "传听松将不再开放权重": hearsay, said by the first character of a headline ("传统" and the like are words).
 _HEARSAY = re.compile(r"(?:^|[：:|] ?)[传曝](?![统播承递感奇真媒输光])")
+# "正在研究是否开放": whether, of those who decide.
+_PONDERED = re.compile(r"(?:研究|考虑|讨论|评估|商讨|权衡|斟酌).{0,4}(?:是否|要不要|能否)")
 _CJK_CLAUSE = re.compile(r"[,，;；。！？!?、…]")
 
 
@@ -142,7 +144,9 @@ class ModalityReader:
         return Cue("cue_rumour", found.group(), found.start(), found.end()) if found else None
 
     def _mood(self, masked: str, clause: int, start: int, end: int, cued: Callable[[str], bool]) -> Mood:
-        if cued("wish") or (self._language == "en" and _WANTED_OF.search(masked, max(0, start - 120), start)):
+        if (cued("wish") and not _PONDERED.search(masked, clause, start)) or (
+            self._language == "en" and _WANTED_OF.search(masked, max(0, start - 120), start)
+        ):
             return "wish"
         if self._language == "en" and _INDIRECT_QUESTION.search(masked, max(0, start - 90), start):
             return "wish"

@@ -204,7 +204,7 @@ def _row(
     stride = 0.0
     for glue, element in rows:
         stride += reach.get(glue, _MARKS_BETWEEN)
-        # Without spaces between words one name may fill two slots in a row.
+        # Two places in a row for the same words are asked for once.
         if not element.optional and element.needed in needs and element.needed not in row[-1:]:
             row.append(element.needed)
             strides.append(stride)
@@ -337,7 +337,10 @@ def _parsed(element: str, source: str, vocabulary: Vocabulary, where: str) -> _E
     for slot in slots:
         if slot not in SLOTS:
             raise RuleFileError(f"{where}: {source!r}: unknown slot <{slot}>; use one of {', '.join(SLOTS)}")
-    entities = [f"{SLOTS[slot]}+" for slot in slots]
+    # Without spaces between words a slot begins where a name begins: one name fills no two slots.
+    entities = [
+        f"{SLOTS[slot]}+" if vocabulary.bounded else f"(?<!{SLOTS[slot]}){SLOTS[slot]}+" for slot in slots
+    ]
     plain = [_alternatives(tuple(words), vocabulary)] if words else []
     return _Element(
         regex=f"(?:{'|'.join(plain + entities)})",

@@ -46,7 +46,12 @@ _CHINESE = re.compile(
 )
 # "微软WizardLM-2被撤下": who stands right before what is theirs.
 _CHINESE_OWNER = re.compile(rf"(?:^|[，。：；,:;“])(?P<name>[一-鿿]{{2,4}})(?={ARTEFACT})")
+# What follows a subject before its verb and is no part of the name.
+_CHINESE_TAIL = re.compile(
+    r"周[一二三四五六日天]|[今昨][日天]|[上下本]周|[上下本]月|正在|承诺|计划|考虑|没有|决定|打算|拒绝|首席|创始|副总|董事|总裁|总经理"
+)
 _CHINESE_NOUNS = re.compile(
+    r"[这那又几两三四五六七八九十][一-鿿]*|原定?.*|.*[后前时底]|"
     r"[随与因对为就一有每各多其将拟会已曾均仅只并但而据].*|.*\d.*|(?:公司|本公司|本报|记者|内部|此前|模型).*"
     r"|新(?:助手|模型|版本|产品|品|系统|功能|平台|服务).*|.*(?:曾|倾向).*"
     r"|.*(?:公司|团队|官方|模型|消息|方面|人员|人士|专家|网友|用户|企业|厂商|开发者|记者|机构"
@@ -128,6 +133,9 @@ def east_asian_subject(masked: str, text: str) -> str | None:
     ):
         for found in pattern.finditer(masked):
             name = found["name"]
-            if not nouns.fullmatch(name) and not name.isascii():
-                return text[found.start("name") : found.end("name")]
+            if nouns is _CHINESE_NOUNS:
+                name = _CHINESE_TAIL.split(name, maxsplit=1)[0]
+            if len(name) > 1 and not nouns.fullmatch(name) and not name.isascii():
+                start = found.start("name")
+                return text[start : start + len(name)]
     return None

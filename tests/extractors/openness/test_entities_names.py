@@ -45,6 +45,13 @@ def only(finder: EntityFinder, text: str, kind: str) -> Entity:
         ("Arnor发布并开源了新模型", "Arnor"),
         ("云岭科技今日开源大模型", "云岭科技"),
         ("アルノ社は重みを公開した", "アルノ社"),
+        ("Arnor收紧模型的使用条款", "Arnor"),
+        ("Arnor周三在GitHub上放出了模型代码", "Arnor"),
+        ("Arnor否认放弃开源模型", "Arnor"),
+        ("云岭AI新模型不再开源", "云岭AI"),
+        ("云岭数据公开了中文语料", "云岭数据"),
+        ("云岭大学开源气象模型", "云岭大学"),
+        ("传云岭智能将开源旗舰模型", "云岭智能"),
     ],
 )
 def test_an_organisation_is_told_by_what_it_does_or_is_called(
@@ -148,6 +155,9 @@ def test_a_new_person_may_speak_for_a_listed_organisation() -> None:
         "She read Article 5 and Chapter 3 during COVID-19",
         "Startups in Velden hope for the best",
         "The Model Is Open Source Now",
+        "金融AI工具将开源模型",
+        "国产AI公开了权重",
+        "训练数据公开之后引发争议",
     ],
 )
 def test_capitals_alone_make_no_name(finder: EntityFinder, text: str) -> None:

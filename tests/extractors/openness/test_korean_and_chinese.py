@@ -216,3 +216,29 @@ def test_the_labelled_passages_are_flagged_when_they_hold_a_shift_and_not_otherw
     recall = outcome["True True"] / (outcome["True True"] + outcome["True False"])
     assert precision >= 0.97, wrong
     assert recall >= 0.93, wrong
+
+
+def test_one_licence_fills_no_two_places_of_a_rule() -> None:
+    """A change from MIT to something narrower names one licence; it opens nothing."""
+    found = shifts("한울AI는 모델을 MIT 라이선스에서 상업용 제한으로 변경했다.", "ko")
+    assert "opening" not in {shift.direction for shift in found}
+
+
+def test_whether_to_open_is_no_wish_of_those_who_decide_it() -> None:
+    assert the_shift("墨子科技表示，公司正在研究是否公开模型权重。", "zh").stage == "signalled"
+
+
+def test_hearsay_at_the_head_of_a_chinese_headline_is_no_part_of_the_name() -> None:
+    found = the_shift("传墨子智能将开源旗舰模型", "zh")
+    assert (found.actor, found.stage) == ("墨子智能", "rumoured")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("한울AI는 사내에서 쓰던 코딩 에이전트 '다듬이'를 MIT 라이선스로 오픈소스화했다.", "ko"),
+        ("墨子科技把编程智能体Cairn以MIT协议在GitHub上公开。", "zh"),
+    ],
+)
+def test_an_agent_is_code_in_every_language(text: str, language: str) -> None:
+    assert the_shift(text, language).kind == "code"
