@@ -24,7 +24,6 @@ KEPT_FOR = timedelta(hours=24)  # RFC 9309 §2.4
 MOST_REDIRECTS = 5  # RFC 9309 §2.3.1.2
 
 ALLOW_ALL = ""
-DISALLOW_ALL = "User-agent: *\nDisallow: /\n"
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,8 +36,6 @@ class Publisher:
     charset: str = "utf-8"
     charset_in_header: bool = True
     """False: only the document itself names its charset."""
-    full_content: bool = False
-    """True: the feed carries whole articles."""
     fault: Fault | None = None
     """`unavailable`: the feed answers 503; `html`: it answers a page for people."""
 
@@ -81,7 +79,6 @@ PUBLISHERS: tuple[Publisher, ...] = (
         feed="json",
         feed_path="/feed.json",
         article_path="/p/{slug}",
-        full_content=True,
     ),
     Publisher(
         id="kernel-park",

@@ -7,7 +7,7 @@ prints from day two on instead, and under `expected` what a careful reader takes
       label: shift                # shift: reported as news; mention: background or debate; none
       events:                     # for a shift, and background events with `current: false`
         - {actor: …, artefact: …, kind: …, direction: …, stage: …, due: …, licence_to: …}
-      nulls: [price]              # why what looks like a shift is none; ids are those of NULL_CLASSES
+      nulls: [price]              # why what looks like a shift is none; ids of extractors/openness/nulls.yaml
 """
 
 from __future__ import annotations
@@ -30,28 +30,6 @@ DAYS: Mapping[int, datetime] = {
     2: datetime(2026, 3, 12, 18, 0, tzinfo=UTC),
 }
 """The moment at which each day's edition is complete; a pass over the newsroom takes it for now."""
-
-NULL_CLASSES: Mapping[str, str] = {
-    "price": "a price or a free tier",
-    "launch": "an ordinary launch or general availability of a proprietary model",
-    "other_release": "an app, SDK, benchmark, report, blog post or feature that is released",
-    "not_ai": "open-source software that is not AI",
-    "business": "funding, valuation, hiring, acquisition",
-    "benchmark": "benchmark results",
-    "lawsuit": "a lawsuit",
-    "incident": "a security incident or an accidental leak",
-    "tutorial": "a tutorial or review that uses an open tool",
-    "content_deal": "content licensed to an AI firm",
-    "content_block": "a government that blocks a chatbot for its content",
-    "retirement": "the retirement of an old API",
-    "rename": "a rename or a move",
-    "opinion": "an opinion, wish or question without an actor's commitment",
-    "history": "history and comparison",
-    "open_name": "a name or phrase with 'open' in it",
-    "mit_university": "MIT, the university",
-    "apache_project": "Apache, the project's other software",
-    "third_party_copy": "a third party's repack or mirror",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

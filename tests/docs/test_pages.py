@@ -87,3 +87,18 @@ def test_every_stage_and_level_is_defined() -> None:
 def _after(heading: str) -> str:
     """The section under a heading."""
     return STRICTNESS.split(heading + "\n", 1)[1].split("\n## ", 1)[0]
+
+
+def test_every_decision_has_a_number_of_its_own_and_is_in_their_index() -> None:
+    folder = ROOT / "docs" / "decisions"
+    index = (folder / "README.md").read_text(encoding="utf-8")
+    listed = [
+        f"- {number}. [{title}]({file.name})"
+        for file in sorted(folder.glob("0*.md"))
+        for number, title in [
+            file.read_text(encoding="utf-8").split("\n", 1)[0].removeprefix("# ").split(". ", 1)
+        ]
+        if int(number) == int(file.name[:4])
+    ]
+    assert [line for line in index.splitlines() if line.startswith("- ")] == listed
+    assert len(listed) == len({line.split(".")[0] for line in listed}) == len(list(folder.glob("0*.md")))
