@@ -32,7 +32,8 @@ _HISTORY = re.compile(
     r"|(?<!that )(?<!who )(?<!which )had (?:already|previously|long|been|once)|used "
     r"to|until (?:now|recently)"
     r"|in recent (?:weeks|months|years)|over the (?:past|last) |the (?:previous|prior) (?:year|month|version)"
-    r"|first announced|traditionally|so far(?! this (?:week|month))|nearly a year|a year ago|is (?:best |also |already "
+    r"|first announced|traditionally|so far(?! this (?:week|month))|before(?=[.]?$)"
+    r"|nearly a year|a year ago|is (?:best |also |already "
     r"|widely )?known for)\b"
 )
 _STATE = re.compile(r"\b(?:is|are|was|were) (?:\w+ly |also |all )?open\b|\bopen[- ]source\b")

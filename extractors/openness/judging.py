@@ -447,7 +447,7 @@ _EAST_ASIAN_TOOL = re.compile(
 _EAST_ASIAN_MODEL = re.compile(r"모델|가중치|模型|权重")
 _CONTRAST = re.compile(
     r"\b(?:open(?:ly|ness)?[- ]?(?:sourc\w*|weights?|models?|releases?|ai)|break(?:s|ing)? with|departure"
-    r"|unlike|previous(?:ly)?|gave away"
+    r"|unlike|whereas|could be downloaded|previous(?:ly)?|gave away"
     r"|given away|abandon\w*|first (?:closed|proprietary)|no longer|reversal|pivot\w*|shift|downloadable)\b"
 )
 _OPENNESS = re.compile(

@@ -267,6 +267,7 @@ def _artefacts(
         if head[1] <= entity.start <= span[1] + 90
         and _apposed(sentence, span[1], entity)
         and not _OUTDONE.search(sentence.folded, max(0, entity.start - 30), entity.start)
+        and not _PREDECESSOR.search(sentence.folded, max(0, entity.start - 30), entity.start)
     ]
     if after:
         return _with_joined(sentence, after[0], named), "named after the verb", ""
@@ -333,9 +334,14 @@ def _apposed(sentence: Sentence, end: int, entity: Entity) -> bool:
     )
 
 
+_UNLIKE = re.compile(r"\b(?:unlike|whereas|in contrast (?:to|with))[\s\w'-]{0,20}$")
+# "the launch of its previous-generation V3": what came before is not what came out.
+_PREDECESSOR = re.compile(r"\b(?:previous(?:-generation)?|predecessor|preceding)[\s,]{1,2}$")
+
+
 def _compared(sentence: Sentence, entity: Entity) -> bool:
     before = sentence.folded[max(0, entity.start - 30) : entity.start]
-    return (
+    return _UNLIKE.search(before) is not None or (
         re.search(
             r"\b(?:than|against|unlike|like|such as|including|versus"
             r"|vs\.?|rivals?|beats?|beating|outperforms?|competitors?"
