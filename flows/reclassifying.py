@@ -7,19 +7,32 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from extractors.errors import StorageError
-from extractors.openness.tagger import load_tagger
+from extractors.openness.tagger import Tagger, load_tagger
+from extractors.records import Tagging
 from flows.locking import only_pass
 from flows.passes import load_news
 from flows.progress import SILENT, Progress
 from flows.settings import Settings
 from warehouse.database import open_published, open_warehouse, publish
-from warehouse.rereading import KnownShift, count_articles, known_shifts, renamed_shifts, stored_articles
+from warehouse.rereading import (
+    KnownShift,
+    StoredArticle,
+    count_articles,
+    known_shifts,
+    renamed_shifts,
+    stored_articles,
+)
 from warehouse.staging import StagedRun, stage_run
+
+A_RUN = 50_000
+"""Articles that are loaded as one run. Each load joins all stories anew that the run's articles tell of, which of
+articles in no order are nearly all: small runs would do so again and again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,17 +66,8 @@ def reclassify(settings: Settings, *, now: datetime, progress: Progress = SILENT
             before = known_shifts(copy)
             articles = count_articles(copy)
             progress.stage("tagging again", articles)
-            for number, batch in enumerate(stored_articles(copy)):
-                taggings = {
-                    article.article_id: tagger.tag(
-                        title=article.title,
-                        text=article.text,
-                        published=article.read_on,
-                        language=article.language,
-                        actor=article.actor,
-                    )
-                    for article in batch
-                }
+            again = _tagged(stored_articles(copy), tagger, progress)
+            for number, taggings in enumerate(iter(lambda: dict(islice(again, A_RUN)), {})):
                 # Folders are loaded in the order of their start, and no two may begin at the same moment.
                 moment = now + timedelta(microseconds=number)
                 run = StagedRun(
@@ -79,13 +83,31 @@ def reclassify(settings: Settings, *, now: datetime, progress: Progress = SILENT
                     retagged=list(taggings),
                 )
                 stage_run(settings.staged, run)
-                progress.advance(len(batch))
         progress.stage("loading")
         load_news(settings, now=now, with_alerts=False)
         with open_warehouse(settings.warehouse, now=now) as warehouse:
             after, renamed = known_shifts(warehouse.connection), renamed_shifts(warehouse.connection)
         publish(settings.warehouse, settings.published)
     return _compared(before, after, renamed, articles, tagger.ruleset, time.monotonic() - begun)
+
+
+def _tagged(
+    batches: Iterable[list[StoredArticle]], tagger: Tagger, progress: Progress
+) -> Iterator[tuple[str, Tagging]]:
+    """What the tagger finds in each article today, with the article's id."""
+    for batch in batches:
+        for article in batch:
+            yield (
+                article.article_id,
+                tagger.tag(
+                    title=article.title,
+                    text=article.text,
+                    published=article.read_on,
+                    language=article.language,
+                    actor=article.actor,
+                ),
+            )
+        progress.advance(len(batch))
 
 
 def _compared(

@@ -44,30 +44,23 @@ class KnownShift:
 def stored_articles(
     connection: duckdb.DuckDBPyConnection, *, batch: int = 2000
 ) -> Iterator[list[StoredArticle]]:
-    """All stored articles in batches, in the order of their ids; texts are held for one batch only."""
-    last = ""
-    while True:
-        rows = connection.execute(
-            """
-            SELECT
-                article_id, title, text, CAST(coalesce(published_at, first_seen_at) AS DATE) AS read_on,
-                articles.language, sources.actor
-            FROM articles LEFT JOIN sources USING (source)
-            WHERE article_id > ?
-            ORDER BY article_id
-            LIMIT ?
-            """,
-            [last, batch],
-        ).fetchall()
-        if not rows:
-            return
+    """All stored articles in batches, in no order; texts are held for one batch only.
+
+    Nothing else may be asked on `connection` until the last batch was taken.
+    """
+    cursor = connection.execute("""
+        SELECT
+            article_id, title, text, CAST(coalesce(published_at, first_seen_at) AS DATE) AS read_on,
+            articles.language, sources.actor
+        FROM articles LEFT JOIN sources USING (source)
+    """)
+    while rows := cursor.fetchmany(batch):
         yield [
             StoredArticle(
                 article_id=article_id, title=title, text=text, read_on=read_on, language=language, actor=actor
             )
             for article_id, title, text, read_on, language, actor in rows
         ]
-        last = rows[-1][0]
 
 
 def count_articles(connection: duckdb.DuckDBPyConnection) -> int:

@@ -24,6 +24,9 @@ from warehouse.schema import is_installed, note_installed
 from warehouse.statements import bundled_text, transaction
 from warehouse.stories import PROMISE_WINDOW, WINDOW, Report, Story, is_vague, join_stories
 
+AT_A_TIME = 250_000
+"""Mentions whose stories are joined at once when all are joined anew; more only of an actor who has more."""
+
 StageKey = tuple[str, str, int]
 """Shift, stage, and how often that stage was reached by then."""
 
@@ -70,22 +73,21 @@ def follow_joining_rules(connection: duckdb.DuckDBPyConnection, *, now: datetime
         note_installed(connection, "stories", rules)
 
 
-def rebuild_shifts(connection: duckdb.DuckDBPyConnection, *, now: datetime) -> Refreshed:
+def rebuild_shifts(connection: duckdb.DuckDBPyConnection, *, now: datetime) -> None:
     """Make all shifts anew from the mentions. Call it inside a transaction.
 
     The ids stay what they are unless stories are joined by other rules than before; the former ones then
-    lead to today's.
+    lead to today's. Stories of different actors or directions have nothing to do with each other, so that only
+    about AT_A_TIME mentions are in memory at once.
     """
-    connection.execute("""
-        CREATE OR REPLACE TEMP TABLE touched AS
-            SELECT DISTINCT actor, direction, NULL::TIMESTAMP WITH TIME ZONE AS since FROM mentions;
-        CREATE OR REPLACE TEMP TABLE in_play AS SELECT shift_id FROM shifts;
-        CREATE OR REPLACE TEMP TABLE former_reports AS
-            SELECT article_id, shift_id FROM mentions WHERE shift_id IS NOT NULL;
-    """)
-    stories = _joined(connection)
-    formerly = {shift_id for (shift_id,) in connection.execute("SELECT shift_id FROM shifts").fetchall()}
-    return _replace(connection, stories, stories, formerly | {story.shift_id for story in stories}, now)
+    connection.execute("SET VARIABLE at_a_time = ?", [AT_A_TIME])
+    connection.execute(bundled_text("loading", "cells"))
+    for (batch,) in connection.execute("SELECT DISTINCT batch FROM cells ORDER BY batch").fetchall():
+        connection.execute("SET VARIABLE batch = ?", [batch])
+        connection.execute(bundled_text("loading", "cells_in_play"))
+        formerly = {shift_id for (shift_id,) in connection.execute("FROM in_play").fetchall()}
+        stories = _joined(connection)
+        _replace(connection, stories, stories, formerly | {story.shift_id for story in stories}, now)
 
 
 def refresh_shifts(connection: duckdb.DuckDBPyConnection, *, now: datetime) -> Refreshed:
