@@ -98,7 +98,8 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, title:
         return
     table = Table(title=title, title_justify="left", header_style="bold", show_edge=False, pad_edge=False)
     for number, column in enumerate(columns):
-        numeric = bool(rows) and all(isinstance(row[number], int | float) for row in rows)
+        known = [row[number] for row in rows if row[number] is not None]
+        numeric = bool(known) and all(type(value) in (int, float) for value in known)
         table.add_column(column.replace("_", " "), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(_cell(value) for value in row))
