@@ -18,6 +18,7 @@ from extractors.openness.artefacts import ArtefactKind, Family, load_families
 from extractors.openness.entity_signs import brand_acts, governs, only_describes, speaks_of_ai
 from extractors.openness.folding import Folded, fold
 from extractors.openness.forms import FormIndex, Hit, Target
+from extractors.openness.languages import is_east_asian
 from extractors.openness.licences import (
     Licence,
     LicenceBook,
@@ -28,7 +29,6 @@ from extractors.openness.licences import (
 from extractors.openness.name_records import InferredName, KnownSpan
 from extractors.openness.name_words import words
 from extractors.openness.names import family_of, infer_names
-from extractors.openness.names_east_asian import infer_east_asian_names, is_east_asian
 from extractors.openness.registry_forms import all_forms
 
 EntityType = Literal["organisation", "government", "person", "artefact", "licence"]
@@ -131,6 +131,9 @@ class EntityFinder:
         spans = [KnownSpan(name.start, name.end, _organisation_name(name.target)) for name in named]
         inferred = infer_names(folded.folded, folded.text, spans)
         if is_east_asian(folded.text):
+            # What most starts never need: its expressions take as long to compile as those of English names.
+            from extractors.openness.names_east_asian import infer_east_asian_names
+
             inferred = infer_east_asian_names(folded.text, spans, inferred)
         named.extend(_Named(name.start, name.end, self._recognised(name, named), None) for name in inferred)
         named.sort(key=lambda name: name.start)
@@ -147,7 +150,7 @@ class EntityFinder:
                 if kind == "licence"
                 else isinstance(target, Organisation) and target.government
             ):
-                yield Sign(form.start, form.pattern is None)
+                yield Sign(form.start, form.expression is None)
 
     def _recognised(self, name: InferredName, named: Sequence[_Named]) -> Target | InferredName:
         """What an inferred name is after all: an ambiguous listed one, or a short one ("its V3.2 model")."""

@@ -10,13 +10,14 @@ import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
 from extractors.errors import RuleFileError
 from extractors.openness.actors import Organisation, Person
 from extractors.openness.artefacts import Capitals, Family
+from extractors.openness.compiled import compiled
 from extractors.openness.licences import Licence, LicenceClass
 from extractors.openness.traditional import simplified
 
@@ -49,8 +50,8 @@ class Form:
     """The spelling whose capitals count. None: they do not."""
     first: str = ""
     """The first letter of the pattern as written."""
-    pattern: re.Pattern[str] | None = None
-    """Matched from the start of the literal. None: the literal is all."""
+    expression: str | None = None
+    """A regular expression, matched from the start of the literal. None: the literal is all."""
     capitals: Capitals = "any"
     """Which capitals of the pattern count."""
     ends: Callable[[str, int, int], int | None] | None = None
@@ -64,6 +65,13 @@ class Form:
     def __post_init__(self) -> None:
         object.__setattr__(self, "start", self.start or self.literal)
         object.__setattr__(self, "rank", _rank(self.target))
+
+    @property
+    def pattern(self) -> re.Pattern[str] | None:
+        """The regular expression, compiled. None: the literal is all."""
+        if self.expression is None:
+            return None
+        return compiled(self.expression, 0 if self.capitals == "all" else re.IGNORECASE)
 
 
 def _rank(target: Target) -> int:
@@ -90,9 +98,18 @@ class FormIndex:
         by_literal: dict[str, list[Form]] = {}
         for form in forms:
             by_literal.setdefault(form.literal, []).append(form)
-        self._automaton = AhoCorasick(by_literal) if by_literal else None
+        self._literals = tuple(by_literal)
         self._forms = [tuple(found) for found in by_literal.values()]
         self._bound_left = [literal[0] in _ALPHANUMERIC for literal in by_literal]
+        self._automaton = AhoCorasick(self._literals)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """All but the automaton, which cannot be written down and is made fast."""
+        return {name: value for name, value in vars(self).items() if name != "_automaton"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._automaton = AhoCorasick(self._literals)
 
     def forms(self) -> Iterator[Form]:
         """Every form."""
@@ -103,8 +120,6 @@ class FormIndex:
 
         `cased` is the same text with its capitals, of the same length.
         """
-        if self._automaton is None:
-            return
         for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
             if self._bound_left[number] and start and folded[start - 1] in _ALPHANUMERIC:
                 continue
@@ -115,9 +130,10 @@ class FormIndex:
 
 
 def _end(form: Form, folded: str, cased: str, start: int, end: int) -> int | None:
-    if form.pattern is not None:
+    pattern = form.pattern
+    if pattern is not None:
         text = cased if form.capitals == "all" else folded
-        found = form.pattern.match(text, start, start + _LONGEST)
+        found = pattern.match(text, start, start + _LONGEST)
         if found is None or (
             found.end() == start + _LONGEST and text[found.end() : found.end() + 1].isalnum()
         ):
@@ -156,10 +172,9 @@ def pattern_form(
         raise RuleFileError(
             f"{where}: pattern {pattern!r} begins with {literal!r}; begin with two literal characters or more"
         )
+    expression = f"(?:{simplified(pattern)})(?![A-Za-z0-9])"
     try:
-        compiled = re.compile(
-            f"(?:{simplified(pattern)})(?![A-Za-z0-9])", 0 if capitals == "all" else re.IGNORECASE
-        )
+        compiled(expression, 0 if capitals == "all" else re.IGNORECASE)
     except re.error as error:
         raise RuleFileError(f"{where}: pattern {pattern!r} is no regular expression: {error}") from error
     start = literal_start(_HYPHEN_OR_SPACE.sub("-", pattern)).lower()
@@ -168,7 +183,7 @@ def pattern_form(
         target,
         gate,
         first=literal[0],
-        pattern=compiled,
+        expression=expression,
         capitals=capitals,
         start=simplified(start),
     )

@@ -6,6 +6,7 @@ import re
 
 _SAMPLE = 600
 _HANGUL, _KANA, _HAN = re.compile("[가-힣]"), re.compile("[ぁ-ヿ]"), re.compile("[一-鿿]")
+_EAST_ASIAN = re.compile("[가-힣一-鿿ァ-ヺ]")
 _LATIN = re.compile("[A-Za-zÀ-ɏ]")
 _LETTER = re.compile(r"[^\W\d_]")
 # So frequent in English, and as words of their own so rare elsewhere, that counting them is enough.
@@ -22,6 +23,11 @@ _COMMON = {
     "pt": re.compile(r"\b(?:o|os|as|e|é|para|uma?|em|com|que|do|da|no|na|por|são)\b", re.I),
     "nl": re.compile(r"\b(?:de|het|een|en|is|voor|van|met|op|niet|dat|zijn|wordt)\b", re.I),
 }
+
+
+def is_east_asian(text: str) -> bool:
+    """Whether a sentence holds Korean, Chinese or Japanese writing."""
+    return not text.isascii() and _EAST_ASIAN.search(text) is not None
 
 
 def language_of(title: str, text: str) -> str:

@@ -15,7 +15,7 @@ import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, MatchKind
 
@@ -113,7 +113,9 @@ class Matcher:
         ordered = sorted(rules, key=lambda rule: (rule.is_null, rule.place != "anywhere"))
         words = _Words(_needed(ordered, vocabulary), signs, vocabulary.bounded)
         entries = _entries(ordered, words)
-        self._find = words.finder()
+        self._bounded = vocabulary.bounded
+        self._words = tuple(words.groups)
+        self._find = _finder(self._words, self._bounded)
         self._groups = groups = list(words.groups.values())
         shifts = [entry for entry in entries if not entry.is_null and not entry.in_head]
         nulls = [entry for entry in entries if entry.is_null]
@@ -121,6 +123,14 @@ class Matcher:
         self._nulls = _Anchored(nulls, groups)
         self._shifts_and_nulls = _Anchored([*shifts, *nulls], groups)
         self._all = _Anchored(entries, groups)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """All but the automaton, which cannot be written down and is made fast."""
+        return {name: value for name, value in vars(self).items() if name != "_find"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._find = _finder(self._words, self._bounded)
 
     def suspects(
         self,
@@ -220,17 +230,18 @@ class _Words:
         plain = _plain(word).decode("latin-1").strip()
         return (f" {plain} " if whole else f" {plain}") if plain else None
 
-    def finder(self) -> Callable[[str], list[Found]]:
-        """Finds all words in a folded text, by their ends; they are numbered as in `groups`.
 
-        The start is that of the word itself; the end that of what was looked for.
-        """
-        if not self._bounded:
-            written = AhoCorasick(self.groups, matchkind=MatchKind.Standard)
-            return lambda folded: written.find_matches_as_indexes(folded, overlapping=True)
-        spaced = BytesAhoCorasick([word.encode("latin-1") for word in self.groups])
-        # The space that words begin with makes up for the one put before the text.
-        return lambda folded: spaced.find_matches_as_indexes(_plain(folded), overlapping=True)
+def _finder(words: Sequence[str], bounded: bool) -> Callable[[str], list[Found]]:
+    """Finds all words in a folded text, by their ends; they are numbered by their order.
+
+    The start is that of the word itself; the end that of what was looked for.
+    """
+    if not bounded:
+        written = AhoCorasick(words, matchkind=MatchKind.Standard)
+        return lambda folded: written.find_matches_as_indexes(folded, overlapping=True)
+    spaced = BytesAhoCorasick([word.encode("latin-1") for word in words])
+    # The space that words begin with makes up for the one put before the text.
+    return lambda folded: spaced.find_matches_as_indexes(_plain(folded), overlapping=True)
 
 
 def _plain(folded: str) -> bytes:

@@ -21,9 +21,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
+from extractors.openness.compiled import compiled
 from extractors.openness.patterns import ARTEFACT, GOVERNMENT, ORGANISATION, PERSON
 from extractors.openness.vocabulary import Vocabulary, plain
 
@@ -173,11 +173,11 @@ class ModalityReader:
         return "done"
 
     def _found(self, name: str, text: str, start: int, end: int, *, last: bool = False) -> Cue | None:
-        regex = self._cues.get(name)
-        if regex is None:
+        form = self._cues.get(name)
+        if form is None:
             return None
         found = None
-        for match in regex.finditer(text, start, end):
+        for match in compiled(form).finditer(text, start, end):
             found = match
             if not last:
                 break
@@ -204,7 +204,6 @@ def _clause_end(masked: str, head: int) -> int:
     return found.start() if found else len(masked)
 
 
-@lru_cache(maxsize=256)
-def _any_of(words: tuple[str, ...], bounded: bool) -> re.Pattern[str]:
+def _any_of(words: tuple[str, ...], bounded: bool) -> str:
     body = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in words)
-    return re.compile(rf"(?<![\w-])(?:{body})(?!\w)" if bounded else f"(?:{body})")
+    return rf"(?<![\w-])(?:{body})(?!\w)" if bounded else f"(?:{body})"

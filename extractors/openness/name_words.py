@@ -6,6 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from extractors.openness.catalogue import read_catalogue, texts
+from extractors.openness.kept import kept
 
 FILE = "names.yaml"
 
@@ -37,5 +38,9 @@ class Words(NamedTuple):
 
 @cache
 def words() -> Words:
+    return kept("names", _read)
+
+
+def _read() -> Words:
     content = read_catalogue(FILE, Words._fields)
     return Words(*(frozenset(texts(content, field, FILE)) for field in Words._fields))

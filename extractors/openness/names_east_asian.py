@@ -14,8 +14,6 @@ from collections.abc import Iterator, Sequence
 from extractors.openness.name_records import InferredName, KnownSpan, blank
 from extractors.openness.traditional import simplified
 
-_SCRIPT = re.compile("[가-힣一-鿿ァ-ヺ]")
-
 _KOREAN_ENDS = (
     "AI|랩스|연구소|연구원|테크놀로지스?|테크|로보틱스|인텔리전스|네트웍스|소프트|모바일|"
     "시스템즈|재단|대학교|컴퍼니"
@@ -108,11 +106,6 @@ _TIERED = re.compile(
     r"[一-鿿]{2,4}[- ]?(?:Max|Pro|Plus|Ultra|Mini|Flash|Lite|Turbo|Preview))(?![A-Za-z])"
 )
 _FUNCTION_WORDS = "将把的了对由在与和是及"
-
-
-def is_east_asian(text: str) -> bool:
-    """Whether a sentence holds Korean or Chinese writing."""
-    return not text.isascii() and _SCRIPT.search(text) is not None
 
 
 def infer_east_asian_names(

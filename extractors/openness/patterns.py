@@ -26,10 +26,10 @@ import math
 import re
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import NamedTuple
 
 from extractors.errors import RuleFileError
+from extractors.openness.compiled import compiled
 from extractors.openness.vocabulary import FORMS, Group, Vocabulary
 
 ORGANISATION, PERSON, GOVERNMENT, ARTEFACT, LICENCE = "\ue001", "\ue002", "\ue003", "\ue004", "\ue005"
@@ -134,18 +134,12 @@ class Pattern:
     @property
     def regex(self) -> re.Pattern[str]:
         """Over the folded, masked sentence; the group `head`, where there is one, is the deciding verb."""
-        return _compiled(self.strict_form)
+        return compiled(self.strict_form)
 
     @property
     def loose(self) -> re.Pattern[str]:
         """The same over the unmasked sentence, with any words in the place of an entity."""
-        return _compiled(self.loose_form)
-
-
-@cache
-def _compiled(form: str) -> re.Pattern[str]:
-    """Compiled when first needed: all of them take five seconds, and one pass needs a fraction."""
-    return re.compile(form)
+        return compiled(self.loose_form)
 
 
 def compile_pattern(source: str, vocabulary: Vocabulary, where: str, *, anchored: bool = True) -> Pattern:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from extractors.openness.article import PreparedArticle, Sentence
 from extractors.openness.bare_subjects import bare_subject
 from extractors.openness.entities import Entity
+from extractors.openness.languages import is_east_asian
 from extractors.openness.names import family_of
-from extractors.openness.names_east_asian import is_east_asian
 from extractors.openness.patterns import ARTEFACT, GOVERNMENT, ORGANISATION, PERSON
 from extractors.openness.subjects_east_asian import (
     east_asian_subject,

@@ -16,6 +16,7 @@ from extractors.openness.article import PreparedArticle, Where
 from extractors.openness.currency import LEAD
 from extractors.openness.entities import EntityFinder, load_entities
 from extractors.openness.judging import Judge
+from extractors.openness.kept import kept
 from extractors.openness.languages import language_of
 from extractors.openness.matching import Matcher, speaks_of_openness
 from extractors.openness.merging import merge_readings, null_events
@@ -98,9 +99,12 @@ class Tagger:
 
 @lru_cache(maxsize=2)
 def load_tagger(*, registry: bool = True) -> Tagger:
-    """The tagger with the bundled rules; loaded once.
+    """The tagger with the bundled rules; loaded once, and kept for the next start (see `kept`).
 
     `registry` False leaves out the names of the registry, so that only names met in the sentence itself are
     known: how well it does on the unknown. Raises RuleFileError when a data file is wrong.
     """
-    return Tagger(bundled_rulebook(), load_entities(registry=registry))
+    return kept(
+        "tagger" if registry else "tagger-without-registry",
+        lambda: Tagger(bundled_rulebook(), load_entities(registry=registry)),
+    )
