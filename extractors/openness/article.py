@@ -43,6 +43,14 @@ _AI = re.compile(
     r"|인공지능|모델|에이아이|에이전트|챗봇|ai|가중치|오픈 ?웨이트|말뭉치|데이터 ?세트"
     r"|人工智能|模型|智能体|权重|数据集|语料"
 )
+# "What is Tern, and should you use it?", "How I ran a model at home", "Tern: everything you need to know"
+_EXPLAINS = re.compile(
+    r"^\W*(?:what (?:is|are|was)\b|how (?:to|i|we|do|does|can)\b|should (?:you|we|i)\b|can you\b"
+    r"|why\b|here's (?:why|how)\b"
+    r"|i (?:tried|tested|used|asked|replaced|ran|built|installed|let|spent|switched)\b|(?:the )?(?:\d+ )?best\b"
+    r"|(?:\d+|five|seven|ten) (?:ways|things|tips|free|tools|apps)\b|hands[- ]on|review:|opinion:)"
+    r"|everything (?:you need )?to know|\bexplained\W*$|\b(?:review|overview|guide)\W*$"
+)
 
 
 class Sentence:
@@ -174,6 +182,11 @@ class PreparedArticle:
     def topic_artefacts(self) -> tuple[Entity, ...]:
         """Artefacts that title and lead name, the title's first."""
         return tuple(entity for sentence in self.head for entity in sentence.artefacts())
+
+    @cached_property
+    def explains(self) -> bool:
+        """Whether the title promises a test, advice or an explanation rather than news."""
+        return any(_EXPLAINS.search(sentence.folded) for sentence in self.titles[:1])
 
     @cached_property
     def head_speaks_of_ai(self) -> bool:

@@ -25,16 +25,20 @@ _HISTORY = re.compile(
     r"|earlier this (?:year|month|summer|spring|fall|winter)|last (?:year|month|summer|spring|fall|autumn"
     r"|winter|january|february|march|april|may|june|july|august|september|october|november|december)"
     r"|(?:a|one|two|three|several|few) (?:weeks?|months?|years?) (?:ago|earlier|before|later)"
-    r"|(?:weeks?|months?|years?) after \S+(?: \S+){0,3} (?:said|promised|vowed|announced|pledged)"
     r"|(?:which|who|that) once|in contrast to \S+(?: \S+){0,2}, whose"
     r"|(?:stands|stood|remains|ranks) (?:as )?(?:one of|among) the"
     r"|(?<!years )(?<!months )(?<!weeks )(?<!days )since (?:its|their|the|then|20\d\d|launch)|has long"
     r"|(?<!that )(?<!who )(?<!which )had (?:already|previously|long|been|once)|used "
     r"to|until (?:now|recently)"
     r"|in recent (?:weeks|months|years)|over the (?:past|last) |the (?:previous|prior) (?:year|month|version)"
+    r"|predecessors? (?:was|were|had|came|shipped)"
     r"|first announced|traditionally|so far(?! this (?:week|month))|before(?=[.]?$)"
     r"|nearly a year|a year ago|is (?:best |also |already "
     r"|widely )?known for)\b"
+)
+# "Six months after Musk said he would open Grok"; what stands before "a week after Musk promised it" is the news.
+_AFTER_PROMISE = re.compile(
+    r"\b(?:weeks?|months?|years?) after \S+(?: \S+){0,3} (?:said|promised|vowed|announced|pledged)\b"
 )
 _STATE = re.compile(r"\b(?:is|are|was|were) (?:\w+ly |also |all )?open\b|\bopen[- ]source\b")
 _OTHER_CLAUSE = re.compile(
@@ -69,6 +73,11 @@ _ANY = re.compile(
 )
 # "Why this founder is giving away his tool": the news, if any, stands in the text.
 _WHY = re.compile(r"\W*(?:here's )?(?:why|how)\b(?! (?:much|many))")
+# "LeCun has said the company would publish its code"
+_HAS_SAID = re.compile(
+    r"\b(?:has|have|had) (?:\w+ly |also |already |long )?(?:said|promised|pledged|vowed|argued"
+    r"|suggested|indicated|hinted)\b"
+)
 # "They've released competitive models": of whom and when, an essay does not say.
 _THEY_HAVE = re.compile(r"\b(?:they|we|he|she|you)(?:'ve|'s| have| has)(?: \w+ly| also| now| all| both)? $")
 _DEFINITION = re.compile(
@@ -144,7 +153,11 @@ def read_currency(
     reason = _REASON.search(before)
     if reason and _PAST.search(reason.group() + masked[start:end]):
         return Currency(False, "a reason for something else", False)
-    history = _HISTORY.search(clause) or _east_asian_history(masked, start, end, modality)
+    history = (
+        _HISTORY.search(clause)
+        or _AFTER_PROMISE.search(before)
+        or _east_asian_history(masked, start, end, modality)
+    )
     near, far = _dated(masked, dates, head, published)
     if far and published and _EAST_ASIAN.search(masked):
         # One clause may name the day of the act and the age of its object ("去年的主力模型"); the act's counts.
@@ -159,6 +172,8 @@ def read_currency(
         return Currency(False, "before what is reported", False)
     if _COMPARISON.search(before):
         return Currency(False, "a comparison", False)
+    if not title and not near and _HAS_SAID.search(before):
+        return Currency(False, "said at some time before", False)
     if title and _WHY.match(masked):
         return Currency(False, "an explanation", False)
     if title:

@@ -217,6 +217,12 @@ class Judge:
             or (_USING.search(sentence.folded) and _of_somebody_else(sentence, resolved))
         ):
             return replace(reading, null="not-the-owner", why="access is given and taken by the owner only")
+        if (
+            rule.kind in ("weights", "code")
+            and rule.direction == "closing"
+            and _HUBS.issuperset(resolved.actors)
+        ):
+            return replace(reading, null="not-the-owner", why="a hub removes what others put there")
         topical = self._topical(article, resolved)
         if "predecessor" in rule.needs and not self._was_open(article, sentence, resolved):
             return replace(reading, null="never-open", why="the line never was open, so nothing closes")
@@ -253,6 +259,15 @@ class Judge:
             and _of_earlier_line(article, sentence, resolved)
         ):
             currency = Currency(False, "told of an earlier line of the same owner", False)
+        if (
+            article.explains
+            and currency.current
+            and not currency.dated
+            and modality.mood == "done"
+            and rule.stage is None
+            and not _AS_OF_NOW.search(sentence.folded)
+        ):
+            currency = Currency(False, "undated, in an explanation or a test", False)
         return self._completed(
             article, sentence, replace(reading, currency=currency), resolved, modality, dates
         )
@@ -465,8 +480,8 @@ _LAUNCH = re.compile(
     r"\b(?:releas\w+|launch\w*|unveil\w*|introduc\w+|debut\w*|announc\w+|publish\w*|creat(?:es|ed)|built"
     r"|builds|develop(?:s|ed)"
     r"|open[- ]?sourc(?:es|ed|ing)|(?:is|are|it's|goes) (?:now )?open[- ]source"
-    r"|unwraps?|drops|dropped|ships|shipped|new (?:ai )?(?:model|family|agent|tool"
-    r"|framework)|rolls? out|rolled out"
+    r"|unwraps?|drops|dropped|ships|shipped|(?:new|newest|latest) (?:[\w-]+ ){0,3}?"
+    r"(?:models?|family|agent|tool|framework)|rolls? out|rolled out"
     r"|reveal\w*|present(?:s|ed)|share[sd]|made|(?:is|are) (?:finally )?here"
     r"|(?:is|are|goes|went) (?:now )?(?:live|online|out)|to download"
     r"|upload\w*|posted|landed|lands|arrives?|arrived|debuts?)\b"
@@ -478,7 +493,7 @@ _PONDERED = re.compile(
 )
 # What has been founded stands; what is promised is only announced.
 _FORMED = re.compile(
-    r"\b(?:form(?:s|ed)|found(?:s|ed)|launch(?:es|ed)|creat(?:es|ed)|establish(?:es|ed)|set up|join(?:s|ed)?)"
+    r"\b(?:form(?:s|ed)?|found(?:s|ed)|launch(?:es|ed)|creat(?:es|ed)|establish(?:es|ed)|set up|join(?:s|ed)?)"
     r" (?:(?:an?|the|new|its|their|global|industry|joint|international|open|source|model|ai)[ -]){0,6}"
     r"(?:\w+ ){0,3}(?:coalition|alliance|foundation|consortium)\b"
 )
@@ -550,6 +565,7 @@ def _of_earlier_line(article: PreparedArticle, sentence: Sentence, resolved: Res
     )
 
 
+_HUBS = frozenset(("GitHub", "Hugging Face", "ModelScope", "Kaggle"))
 _USING = re.compile(r"\b(?:using|use of|uses?)\b")
 
 
@@ -622,10 +638,14 @@ def _due(dates: list[NamedDate], article: PreparedArticle, stage: str) -> date |
     return next((named.last for named in dates if named.last > article.published), None)
 
 
+# What a plan of a government asks of its offices is its line.
+_OFFICIAL_WISHES = frozenset(("must", "calls on", "calls for"))
+
+
 def _not_so(rule: Rule, modality: Modality, sentence: Sentence, negative: bool) -> tuple[str, str] | None:
     """Null id and words when mood or negation make it no event."""
     cue = f": {modality.cues[-1].words!r}" if modality.cues else ""
-    if modality.mood == "wish" and not (rule.kind == "policy" and cue == ": 'must'"):
+    if modality.mood == "wish" and not (rule.kind == "policy" and cue.strip(": '") in _OFFICIAL_WISHES):
         return "opinion", f"a wish, a question or somebody's opinion{cue}"
     if sentence.folded.rstrip().endswith("?") and sentence.where == "text":
         return "opinion", "a question"

@@ -43,6 +43,7 @@ _OBLIQUE = re.compile(
     r"|joining|following)"
     r"(?: (?:the|its|an?|chinese|us|american|french|rival|ai|former|startup|lab|giant|company|like|as"
     r"|both|western))*[\s\"']*$"
+    r"|\b(?:former|ex) (?:\w+ )?$"
 )
 _OF = re.compile(
     r"\b(?:researchers|scientists|engineers|members|leaders|executives|developers|founder|ceo|head|chief"
@@ -417,7 +418,7 @@ def _actors(
             entity
             for entity in actors
             if sentence.folded[entity.end : entity.end + 2] in ("'s", "' ")
-            and entity.start >= span[0] - 60
+            and span[0] - 60 <= entity.start < span[1]
             and (not _oblique(sentence, entity) or sentence.folded.endswith("of ", 0, entity.start))
         ),
         None,
