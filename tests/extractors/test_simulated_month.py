@@ -5,12 +5,14 @@ Publishers, clock and machine are simulated; what decides (when to ask, what to 
 
 from __future__ import annotations
 
+import json
 import random
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
+from math import floor
 
 import pytest
 
@@ -48,6 +50,8 @@ class Paper:
     """Answers 304 when it has nothing new."""
     bad: float
     """Share of requests it does not answer well."""
+    rss: bool
+    """Else it is a JSON Feed, which is read in a fifth of the time; the rhythm is the same."""
     asked: list[datetime] = field(default_factory=list)
 
     def published(self, now: datetime) -> int:
@@ -64,12 +68,26 @@ class Paper:
         if self.honest and ("If-None-Match", etag.encode()) in request.headers:
             return said(request, now, status=304)
         host = request.url.split("/")[2]
-        items = "".join(
-            f"<item><title>Story {number}</title><link>https://{host}/{number}</link><guid>{number}</guid></item>"
-            for number in range(stories, max(0, stories - LISTED), -1)
-        )
-        body = f'<rss version="2.0"><channel><title>{host}</title>{items}</channel></rss>'.encode()
+        listed = range(stories, max(0, stories - LISTED), -1)
+        body = (rss_of if self.rss else json_feed_of)(host, listed).encode()
         return said(request, now, body, ETag=etag) if self.honest else said(request, now, body)
+
+
+def rss_of(host: str, stories: range) -> str:
+    """These stories as RSS."""
+    items = "".join(
+        f"<item><title>Story {number}</title><link>https://{host}/{number}</link><guid>{number}</guid></item>"
+        for number in stories
+    )
+    return f'<rss version="2.0"><channel><title>{host}</title>{items}</channel></rss>'
+
+
+def json_feed_of(host: str, stories: range) -> str:
+    """These stories as a JSON Feed."""
+    items = [
+        {"id": f"{number}", "title": f"Story {number}", "url": f"https://{host}/{number}"} for number in stories
+    ]
+    return json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": host, "items": items})
 
 
 def fault(request: Request, now: datetime, chance: random.Random) -> Answer:
@@ -101,8 +119,10 @@ class Month:
     """How often each article was made as new."""
     good: dict[str, list[datetime]] = field(default_factory=dict)
     """When each address was read well, and the answer was kept."""
-    disturbed: list[datetime] = field(default_factory=list)
-    """Passes that were killed, left out, or found our own line down."""
+    lost: list[datetime] = field(default_factory=list)
+    """Passes that were killed or left out: what was due is due at the next one."""
+    line_down: list[datetime] = field(default_factory=list)
+    """Passes that found our own line down, which may look like a fault of the few that were asked."""
 
     def pass_once(self, *, killed: bool, line_down: bool) -> None:
         """One pass; a killed one stores nothing."""
@@ -171,6 +191,7 @@ def papers(chance: random.Random) -> Iterator[Paper]:
             story_every=chance.choice(rhythms if bad < 0.1 else rhythms[1:]),
             honest=chance.random() < 0.7,
             bad=bad,
+            rss=number % 4 == 0,
         )
 
 
@@ -186,15 +207,23 @@ def month() -> Month:
         if not quiet and chance.random() < 0.002:
             off_until = month.now + timedelta(hours=chance.uniform(1, 20))
         if month.now < off_until:
-            month.disturbed.append(month.now)
+            month.lost.append(month.now)
         else:
             killed, line_down = (not quiet and chance.random() < share for share in (0.03, 0.01))
-            if killed or line_down:
-                month.disturbed.append(month.now)
+            if line_down:
+                month.line_down.append(month.now)
+            elif killed:
+                month.lost.append(month.now)
             month.pass_once(killed=killed, line_down=line_down)
         month.now += PASS_EVERY
-    assert len(month.disturbed) > 100
     return month
+
+
+def test_faults_came_as_often_as_they_were_meant_to(month: Month) -> None:
+    passes = (DAYS * DAY + QUIET) / PASS_EVERY
+    # Meant are 3 % killed and 1 % with the line down; six times the machine is off for some ten hours.
+    assert len(month.lost) > 0.03 * passes
+    assert len(month.line_down) > 0.005 * passes
 
 
 def test_every_story_becomes_one_article(month: Month) -> None:
@@ -209,24 +238,43 @@ def test_every_story_becomes_one_article(month: Month) -> None:
 
 
 def test_a_well_source_is_asked_as_often_as_its_card_says(month: Month) -> None:
-    gaps = 0
+    judged, least = 0, 0
     for url, paper in month.papers.items():
         if paper.bad:
             continue
-        every = paper.source.every
+        gaps = 0
         for before, after in pairwise(month.good[url]):
-            if any(before <= disturbed <= after for disturbed in month.disturbed):
+            if any(before <= moment <= after for moment in month.line_down):
                 continue
-            # Three times as rare without news, 15 % by hash, and a pass comes every quarter of an hour.
-            assert every <= after - before <= 3 * every * 1.15 + PASS_EVERY, (url, before, after)
+            delayed = PASS_EVERY * sum(before < moment < after for moment in month.lost)
+            assert paper.source.every <= after - before <= longest_gap(paper) + delayed, (url, before, after)
             gaps += 1
-    assert gaps > 5_000
+        assert gaps >= least_gaps(month, paper), url
+        judged, least = judged + gaps, least + least_gaps(month, paper)
+    print(f"{judged} gaps judged, at least {least} due")  # noqa: T201
+    assert least > 0
+
+
+def longest_gap(paper: Paper) -> timedelta:
+    """Three times as rare without news, 15 % by hash, and a pass comes every quarter of an hour."""
+    return 3 * paper.source.every * 1.15 + PASS_EVERY
+
+
+def least_gaps(month: Month, paper: Paper) -> int:
+    """How many gaps there are to judge when each is as long as it may be."""
+    borders = [START, *month.line_down, START + DAYS * DAY + QUIET]
+    least = 0
+    for before, after in pairwise(borders):
+        lost = PASS_EVERY * sum(before < moment < after for moment in month.lost)
+        # The first reading after a border may come one gap late and ends none.
+        least += max(0, floor((after - before - lost) / longest_gap(paper)) - 1)
+    return least
 
 
 def test_a_failing_source_is_asked_less_and_never_forgotten(month: Month) -> None:
     for paper in month.papers.values():
         hours = (DAYS * DAY + QUIET) / HOUR
-        most = hours / (paper.source.every / HOUR) + len(month.disturbed)
+        most = hours / (paper.source.every / HOUR) + len(month.lost) + len(month.line_down)
         assert len(paper.asked) <= most
         waits = [after - before for before, after in pairwise(paper.asked)]
         # A day at most, 15 % by hash, and the machine may have been off for twenty hours.
