@@ -198,7 +198,7 @@ def _context() -> Any:
     once for all workers."""
     if "forkserver" in multiprocessing.get_all_start_methods():
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["extractors.preloaded"])
+        context.set_forkserver_preload(["extractors.worker_start", "extractors.preloaded"])
         return context
     return multiprocessing.get_context("spawn")
 

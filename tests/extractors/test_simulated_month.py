@@ -85,7 +85,8 @@ def rss_of(host: str, stories: range) -> str:
 def json_feed_of(host: str, stories: range) -> str:
     """These stories as a JSON Feed."""
     items = [
-        {"id": f"{number}", "title": f"Story {number}", "url": f"https://{host}/{number}"} for number in stories
+        {"id": f"{number}", "title": f"Story {number}", "url": f"https://{host}/{number}"}
+        for number in stories
     ]
     return json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": host, "items": items})
 

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -270,3 +271,40 @@ def test_importing_the_pool_imports_no_parser() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
     assert shown.stdout.strip() == "[]"
+
+
+READS_FOR_LONG = """
+import sys
+from pathlib import Path
+
+with Path(sys.argv[1]).open("a") as starts:
+    starts.write("started ")
+
+if __name__ == "__main__":
+    from extractors.workers import ReadingPool
+    from tests.extractors.test_workers import NOW, page
+
+    with ReadingPool(2) as pool:
+        pages = pool.read_pages((page(number) for number in range(1_000_000)), NOW)
+        try:
+            for number, _ in enumerate(pages):
+                if number == 50:
+                    print("reading", flush=True)
+        except KeyboardInterrupt:
+            print("stopped")
+"""
+
+
+def test_workers_are_silent_on_ctrl_c_and_do_not_import_the_program(tmp_path: Path) -> None:
+    program, starts = tmp_path / "program.py", tmp_path / "starts"
+    program.write_text(READS_FOR_LONG)
+    with subprocess.Popen(
+        [sys.executable, str(program), str(starts)],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    ) as reader:  # fmt: skip
+        assert reader.stdout is not None
+        assert reader.stdout.readline() == "reading\n"
+        os.killpg(reader.pid, signal.SIGINT)
+        assert reader.communicate(timeout=60) == ("stopped\n", "")
+    assert starts.read_text() == "started "
