@@ -177,7 +177,7 @@ class PrefectCommands:
                 stderr=log,
                 # A Ctrl-C meant for us must not reach it before we have stopped what depends on it.
                 start_new_session=True,
-                preexec_fn=_end_with_parent if sys.platform == "linux" else None,
+                preexec_fn=_prepare_child,
             )
         try:
             yield started
@@ -222,9 +222,12 @@ class PrefectCommands:
             )
 
 
-def _end_with_parent() -> None:
-    """Between fork and exec, on Linux: a killed `ajar serve` takes its server and worker along."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+def _prepare_child() -> None:
+    """Between fork and exec: the child can be interrupted, also where a shell that has started us in the
+    background made us ignore that. On Linux a killed `ajar serve` takes its server and worker along."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _stop(started: subprocess.Popen[bytes]) -> None:

@@ -94,6 +94,34 @@ def test_a_signal_stops_everything(tmp_path: Path, sources: Path, number: signal
         assert processes_of(home) == []
 
 
+def test_started_where_ctrl_c_is_ignored_it_stops_as_fast(tmp_path: Path, sources: Path) -> None:
+    """A shell lets what it starts in the background ignore SIGINT, which is how the parts are stopped."""
+    home = tmp_path / "home"
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with ajar_serve(home, sources, free_port()) as serve:
+            read_until(serve, "Running; stop with Ctrl-C.")
+            parts = [pid for pid in processes_of(home) if parent_of(pid) == serve.pid]
+            assert len(parts) == 2
+            assert not any(ignores_interrupts(pid) for pid in parts)
+            serve.send_signal(signal.SIGTERM)
+            assert serve.wait(60) == 0
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def parent_of(pid: int) -> int:
+    """The process that started this one."""
+    return int(Path(f"/proc/{pid}/stat").read_text().split()[3])
+
+
+def ignores_interrupts(pid: int) -> bool:
+    """Whether a process ignores SIGINT."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    mask = int(next(line for line in status.splitlines() if line.startswith("SigIgn")).split()[1], 16)
+    return bool(mask >> (signal.SIGINT - 1) & 1)
+
+
 def test_a_signal_while_it_starts_stops_it(tmp_path: Path, sources: Path) -> None:
     home = tmp_path / "home"
     with ajar_serve(home, sources, free_port()) as serve:
@@ -110,8 +138,7 @@ def test_a_killed_server_ends_it_with_the_name_of_the_log(tmp_path: Path, source
         (server,) = [
             pid
             for pid in processes_of(home)
-            if b"server\0start" in Path(f"/proc/{pid}/cmdline").read_bytes()
-            and Path(f"/proc/{pid}/stat").read_text().split()[3] == f"{serve.pid}"
+            if b"server\0start" in Path(f"/proc/{pid}/cmdline").read_bytes() and parent_of(pid) == serve.pid
         ]
         os.kill(server, signal.SIGKILL)
         assert serve.wait(90) == 1

@@ -274,6 +274,7 @@ def test_importing_the_pool_imports_no_parser() -> None:
 
 
 READS_FOR_LONG = """
+import signal
 import sys
 from pathlib import Path
 
@@ -284,6 +285,7 @@ if __name__ == "__main__":
     from extractors.workers import ReadingPool
     from tests.extractors.test_workers import NOW, page
 
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with ReadingPool(2) as pool:
         pages = pool.read_pages((page(number) for number in range(1_000_000)), NOW)
         try:
@@ -306,5 +308,8 @@ def test_workers_are_silent_on_ctrl_c_and_do_not_import_the_program(tmp_path: Pa
         assert reader.stdout is not None
         assert reader.stdout.readline() == "reading\n"
         os.killpg(reader.pid, signal.SIGINT)
-        assert reader.communicate(timeout=60) == ("stopped\n", "")
+        try:
+            assert reader.communicate(timeout=60) == ("stopped\n", "")
+        finally:
+            reader.kill()
     assert starts.read_text() == "started "
