@@ -13,9 +13,11 @@ test: setup
 	@tests/install_packages.sh chromium=chromium
 	@$(BIN)/python -m pytest -m "not long" --benchmark-skip -n 2 --dist loadfile
 
+# Those that measure time have the machine for themselves, after all others.
 test-all: setup
 	@tests/install_packages.sh chromium=chromium '/usr/lib/postgresql/*/bin/postgres=postgresql'
-	@$(BIN)/python -m pytest --benchmark-skip
+	@$(BIN)/python -m pytest -m "not measured" --benchmark-skip -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -m measured --benchmark-skip
 
 # Beside the script most people would write and beside lemon24/reader: ten minutes, most of them the script's.
 bench: setup

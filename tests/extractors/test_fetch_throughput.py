@@ -50,6 +50,7 @@ def seconds_until_all_healthy(port: int, healthy: list[str], sick: list[str]) ->
 
 
 @pytest.mark.long
+@pytest.mark.measured
 def test_silent_and_dripping_hosts_do_not_slow_the_others() -> None:
     healthy = [f"fine{n}.example" for n in range(1800)]
     sick = [f"silent{n}.example" for n in range(100)] + [f"drip{n}.example" for n in range(100)]
@@ -84,6 +85,7 @@ def plain_seconds(port: int, paths: Sequence[str], connections: int) -> float:
 
 
 @pytest.mark.long
+@pytest.mark.measured
 def test_pages_of_this_machine_take_at_most_twice_what_its_latency_dictates() -> None:
     paths = [f"/{number}" for number in range(2000)]
 

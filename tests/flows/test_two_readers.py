@@ -25,7 +25,7 @@ import pytest
 from extractors.records import Snapshot
 from extractors.snapshots import SnapshotWriter
 
-pytestmark = [pytest.mark.long, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.long, pytest.mark.measured, pytest.mark.timeout(1800)]
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 PAGES = 1500
