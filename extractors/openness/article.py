@@ -11,10 +11,15 @@ from typing import Literal
 from extractors.openness.entities import Entity, EntityFinder
 from extractors.openness.familiar import Familiar, familiar_names, with_familiar
 from extractors.openness.folding import Folded, fold
+from extractors.openness.languages import is_east_asian
 from extractors.openness.masking import mask
+from extractors.openness.name_words import words
+from extractors.openness.names import has_small_names
 from extractors.openness.sentences import split_sentences
 
 Where = Literal["title", "text"]
+Place = tuple[Where, int]
+"""A sentence: where it stands, and its number there."""
 Finding = Callable[[Where, int], list[Entity]]
 ACTOR_TYPES = ("organisation", "person", "government")
 LEAD_SENTENCES = 4
@@ -51,6 +56,16 @@ _EXPLAINS = re.compile(
     r"|(?:\d+|five|seven|ten) (?:ways|things|tips|free|tools|apps)\b|hands[- ]on|review:|opinion:)"
     r"|everything (?:you need )?to know|\bexplained\W*$|\b(?:review|overview|guide)\W*$"
 )
+
+
+_CAPITAL = re.compile(r"[A-ZÀ-ÖØ-ÞŒŠŽ][^\W_]*")
+
+
+def _begins_name(word: str, text: str) -> bool:
+    """Whether a capitalised word that stands in a text may begin a name: most only begin a sentence ("The")."""
+    return (
+        word.lower() not in words().breaks or f"{word}-" in text or f"{word}." in text or f"{word}+" in text
+    )
 
 
 class Sentence:
@@ -100,8 +115,9 @@ class PreparedArticle:
         self._finder = finder
         self.folded: dict[Where, Folded] = {"title": fold(title), "text": fold(text)}
         self._spans: dict[Where, list[tuple[int, int]]] = {}
-        self._sentences: dict[tuple[Where, int], Sentence] = {}
-        self._told: dict[tuple[Where, int], list[Entity]] = {}
+        self._sentences: dict[Place, Sentence] = {}
+        self._told: dict[Place, list[Entity]] = {}
+        self._familiar_at: dict[tuple[Place, ...], Familiar] = {}
 
     def spans(self, where: Where) -> list[tuple[int, int]]:
         """Start and end of every sentence, as offsets in the folded text."""
@@ -122,7 +138,30 @@ class PreparedArticle:
 
     def _find(self, where: Where, index: int) -> list[Entity]:
         start, end = self.spans(where)[index]
-        return with_familiar(self.folded[where].text[start:end], self._told_in(where, index), self._familiar)
+        text, told = self.folded[where].text[start:end], self._told_in(where, index)
+        places = self._namesakes(text)
+        return with_familiar(text, told, self._familiar(places)) if places else told
+
+    def _namesakes(self, text: str) -> tuple[Place, ...]:
+        """Where title and lead may tell a name that a sentence holds: seen by capitals, before names are looked up."""
+        if self._head_has_small_names or is_east_asian(text):
+            return tuple(self._head_capitals)
+        words = [word for word in _CAPITAL.findall(text) if _begins_name(word, text)]
+        return tuple([place for place, told in self._head_capitals.items() if not told.isdisjoint(words)])
+
+    @cached_property
+    def _head_capitals(self) -> dict[Place, frozenset[str]]:
+        """The words with a capital in each sentence of title and lead, from the capital on."""
+        return {place: frozenset(_CAPITAL.findall(self._text(*place))) for place in self._head_places}
+
+    @cached_property
+    def _head_has_small_names(self) -> bool:
+        """Whether title or lead may name something without a capital."""
+        texts = [self._text(*place) for place in self._head_places]
+        return any(has_small_names(text) or is_east_asian(text) for text in texts)
+
+    def _text(self, where: Where, index: int) -> str:
+        return self.folded[where].text[slice(*self.spans(where)[index])]
 
     def _told_in(self, where: Where, index: int) -> list[Entity]:
         """The names of a sentence that it tells by itself."""
@@ -135,17 +174,17 @@ class PreparedArticle:
             self._told[key] = self._finder.find_folded(Folded(text, text, folded, None), self.published)
         return self._told[key]
 
-    @cached_property
-    def _familiar(self) -> Familiar:
-        told = [entity for place in self._head_places for entity in self._told_in(*place)]
-        return familiar_names(told, self.folded["text"].text)
+    def _familiar(self, places: tuple[Place, ...]) -> Familiar:
+        """The names that some sentences of title and lead tell."""
+        if places not in self._familiar_at:
+            told = [entity for place in places for entity in self._told_in(*place)]
+            self._familiar_at[places] = familiar_names(told, self.folded["text"].text)
+        return self._familiar_at[places]
 
     @cached_property
-    def _head_places(self) -> list[tuple[Where, int]]:
-        titles: list[tuple[Where, int]] = [("title", i) for i in range(min(2, len(self.spans("title"))))]
-        leads: list[tuple[Where, int]] = [
-            ("text", i) for i in range(min(LEAD_SENTENCES, len(self.spans("text"))))
-        ]
+    def _head_places(self) -> list[Place]:
+        titles: list[Place] = [("title", i) for i in range(min(2, len(self.spans("title"))))]
+        leads: list[Place] = [("text", i) for i in range(min(LEAD_SENTENCES, len(self.spans("text"))))]
         return titles + leads
 
     def before(self, where: Where, index: int, count: int) -> list[Sentence]:

@@ -255,6 +255,8 @@ class EntityFinder:
             if folded[hit.end : hit.end + 1] not in _DESCRIBING
             or not (isinstance(hit.form.target, _NAMED) and only_describes(folded, hit.end))
         ]
+        if not hits:
+            return []
         if any(hit.form.gate for hit in hits):
             hits = _through_gates(hits, folded, context)
         if len(hits) > 1:

@@ -70,7 +70,9 @@ def judge(run: Run, folded: str, cased: str) -> InferredName | None:
 
 
 def _by_context(run: Run, left: Left, folded: str, name: str) -> InferredName | None:
-    if CJK.match(folded, run.end) or (run.start and CJK.match(folded, run.start - 1)):
+    if not folded.isascii() and (
+        CJK.match(folded, run.end) or (run.start and CJK.match(folded, run.start - 1))
+    ):
         told = told_by(folded, run.start, run.end)
         return InferredName(run.start, run.end, told, name, kind=_MODEL.get(told)) if told else None
     next_word = following(folded, run.end)

@@ -36,11 +36,11 @@ def find_runs(text: str) -> list[Run]:
             before = text[start - 1] if start else " "
             if before in "@#/_-" or (before.isalnum() and not CJK.match(before)):
                 continue
-        in_row = text[start:end].split(" ")
-        if len(in_row) > 1:
-            _cut(start, in_row, runs)
-        elif not _breaks(in_row[0].lower(), breaks):
-            runs.append(Run(start, end, (in_row[0],)))
+        name = text[start:end]
+        if " " in name:
+            _cut(start, name.split(" "), runs)
+        elif not _breaks(name.lower(), breaks):
+            runs.append(Run(start, end, (name,)))
     return runs
 
 

@@ -37,6 +37,11 @@ def family_of(name: str) -> str:
     return "-".join(shapes.STEM_END.sub("", name).lower().split())
 
 
+def has_small_names(text: str) -> bool:
+    """Whether a text may name something without a capital (`gondor-7b`)."""
+    return "-" in text and shapes.LOWER_MODEL_END.search(text) is not None
+
+
 def infer_names(folded: str, cased: str, known: Sequence[KnownSpan]) -> list[InferredName]:
     """The new names of a sentence outside the `known` ones, by their place.
 
