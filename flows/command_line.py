@@ -174,7 +174,8 @@ def tag() -> None:
     """Tag articles given as JSON Lines; no network, no warehouse.
 
     \b
-    In:   url, title, text, published (ISO 8601), optional source, language
+    In:   url, title, text, published (ISO 8601), optional language, source (an id of `ajar sources list`:
+          in an official one, "we" is its organisation)
     Out:  one line each, in the same order: url, shifts, nulls
 
     \b

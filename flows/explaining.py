@@ -14,6 +14,7 @@ from extractors.openness.explain import Explanation, explain
 from extractors.openness.tagger import load_tagger
 from extractors.plain_text import scrub
 from flows.settings import Settings
+from flows.tagging import actor_of
 from warehouse.database import open_published
 
 
@@ -88,7 +89,7 @@ def _given(place: str, content: bytes) -> Given:
             text=article["text"],
             published=_date(article.get("published")),
             language=article.get("language") if isinstance(article.get("language"), str) else None,
-            actor=None,
+            actor=actor_of(article.get("source")),
         )
     title, _, text = written.lstrip("\ufeff\n").partition("\n")
     return Given(title=title.strip(), text=text.strip(), published=None, language=None, actor=None)

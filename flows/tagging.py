@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from extractors.openness.tagger import Tagger
 from extractors.records import Tagging
+from extractors.sources import load_sources
 
 
 def tag_lines(lines: Iterable[bytes], tagger: Tagger) -> Iterator[tuple[str, bool]]:
@@ -47,8 +49,22 @@ def _tag_line(line: bytes, number: int, tagger: Tagger) -> dict[str, Any]:
         text=article["text"],
         published=published,
         language=_optional_text(article.get("language")),
+        actor=actor_of(article.get("source")),
     )
     return {"url": url, **tagging_as_json(tagging), **({"warning": warning} if warning else {})}
+
+
+def actor_of(source: Any) -> str | None:
+    """The organisation whose own "we" stands in an article of that source.
+
+    None unless `source` is the id of an official source of the bundled catalogue.
+    """
+    return _official_actors().get(source) if isinstance(source, str) else None
+
+
+@cache
+def _official_actors() -> Mapping[str, str]:
+    return {source.id: source.actor for source in load_sources(None) if source.actor is not None}
 
 
 def tagging_as_json(tagging: Tagging) -> dict[str, Any]:

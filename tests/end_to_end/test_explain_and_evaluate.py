@@ -55,6 +55,18 @@ def test_explain_takes_an_article_as_tag_does(ajar: Any) -> None:
     assert "\x1b" not in told
 
 
+def test_we_is_the_organisation_whose_official_source_an_article_names(ajar: Any) -> None:
+    article = {
+        "url": "u",
+        "title": "Our next step",
+        "text": "Today we release the weights of our model under MIT.",
+    }
+    lines = [json.dumps({**article, "source": source}) for source in ("mistral-news", "404media", "nobody")]
+    tagged = [json.loads(line)["shifts"] for line in ajar("tag", stdin="\n".join(lines)).stdout.splitlines()]
+    assert [[shift["actor"] for shift in shifts] for shifts in tagged] == [["Mistral AI"], [], []]
+    assert "Mistral AI opens its weights" in ajar("explain", "-", stdin=lines[0]).stdout
+
+
 def test_a_file_that_is_not_there_is_named(ajar: Any) -> None:
     run = ajar("explain", "nowhere.txt")
     assert run.returncode == 2
