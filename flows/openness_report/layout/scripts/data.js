@@ -2,14 +2,12 @@
 const KNOWN = (() => {
   const payload = JSON.parse(byId("payload").textContent);
   const unpack = (columns) => {
-    const names = Object.keys(columns);
-    const read = names.map((name) => {
-      const column = columns[name];
-      return Array.isArray(column) ? (row) => column[row] : (row) => column.of[column.at[row]];
-    });
-    const first = columns[names[0]];
-    const length = first === undefined ? 0 : (Array.isArray(first) ? first : first.at).length;
-    return Array.from({ length }, (_, row) => Object.fromEntries(names.map((name, at) => [name, read[at](row)])));
+    const rows = [];
+    for (const [name, column] of Object.entries(columns)) {
+      const { of, at } = Array.isArray(column) ? { at: column } : column;
+      for (let row = 0; row < at.length; row += 1) (rows[row] ??= {})[name] = of ? of[at[row]] : at[row];
+    }
+    return rows;
   };
   const known = { ...payload };
   for (const name of ["shifts", "stages", "reports", "turns", "ledger", "promises"]) known[name] = unpack(payload[name]);

@@ -22,7 +22,7 @@ function outward(url, ...children) {
 function table(caption, heads, rows, attributes) {
   const cell = (value, position) => position === 0
     ? h("th", { scope: "row" }, value)
-    : h("td", { class: typeof value === "number" ? "number" : null }, typeof value === "number" ? value.toLocaleString("en") : value);
+    : h("td", { class: typeof value === "number" ? "number" : null }, typeof value === "number" ? number(value) : value);
   const numeric = heads.map((_, position) => position > 0 && rows.length > 0 && typeof rows[0][position] === "number");
   return h("table", attributes,
     caption ? h("caption", {}, caption) : null,

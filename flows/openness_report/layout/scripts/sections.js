@@ -188,8 +188,10 @@ const SECTIONS = {
       h("ul", { class: "key" }, used.map((group) => h("li", {}, h("span", { class: `swatch ${group.style}` }), `${group.name} ${number(group.promises.length)}`))));
     place.replaceChildren(...used.map((group) => {
       const first = ["overdue", "open-yet"].includes(group.style);
-      return h("details", { open: first }, h("summary", {}, `${capital(group.name)}: ${number(group.promises.length)}`),
-        h("div", { class: "scroll", role: "region", "aria-label": `Promises ${group.name}`, tabindex: "0" }, promiseTable(group.style, group.promises)));
+      const holder = h("div", { class: "scroll", role: "region", "aria-label": `Promises ${group.name}`, tabindex: "0" });
+      const details = h("details", { open: first }, h("summary", {}, `${capital(group.name)}: ${number(group.promises.length)}`), holder);
+      whenOpened(details, () => holder.replaceChildren(promiseTable(group.style, group.promises)));
+      return details;
     }));
   },
 };

@@ -139,6 +139,8 @@ function listen() {
 /** Paper cannot be unfolded: lists that are folded on the screen are open on it. */
 function unfold(printing) {
   for (const details of document.querySelectorAll(printing ? "#levels details:not([open]), #promises details:not([open])" : "[data-unfolded]")) {
+    // The event of opening comes too late for the paper.
+    if (printing) makeNow(details);
     details.open = printing;
     details.toggleAttribute("data-unfolded", printing);
   }

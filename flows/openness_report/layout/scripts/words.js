@@ -4,7 +4,7 @@ const GLYPHS = { opening: "▲", closing: "▼", mixed: "◆" };
 
 const dayInWords = (day) => `${+day.slice(8, 10)} ${MONTHS[+day.slice(5, 7) - 1].slice(0, 3)} ${day.slice(0, 4)}`;
 const monthInWords = (month) => `${MONTHS[+month.slice(5, 7) - 1]} ${month.slice(0, 4)}`;
-const number = (value) => value.toLocaleString("en");
+const { format: number } = new Intl.NumberFormat("en");
 const plural = (count, noun) => `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
 const signed = (value) => (value > 0 ? "+" : value < 0 ? "−" : "") + Math.abs(Math.round(value));
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
