@@ -28,7 +28,7 @@ _ACTS = re.compile(
     r"products|services|systems|phones|stocks|workers|drivers|is|was|has|goes|gets|comes|was|its|this|as|us|across|"
     r"less|always|besides|towards|years|months|weeks|days|times)\b)[a-z]{2,}(?<!s)s\b"
     r"|: |'s (?!open\b)[a-z]|,? (?:to|will|would|won't|isn't|may|might|could|said to|reported to|seeks to) [a-z]"
-    r"|,? (?:and|&) others\b"
+    r"|,? (?:and|&) others\b|, [^,]{3,40}, (?:will|would|has|is|to) [a-z]"
 )
 _SAYS = re.compile(
     r",? (?:says?|said|tells?|told|writes?|wrote|explains?|explained|argues?|argued|insists?|insisted|adds|added|"
@@ -43,7 +43,8 @@ def bare_subject(article: PreparedArticle, sentence: Sentence) -> str | None:
         for run in _runs(near):
             name = near.text[run.start : run.end]
             begins = near.where == "title" and run.start == 0 and _ACTS.match(near.folded, run.end)
-            if (begins or _SAYS.match(near.folded, run.end)) and _may_be_a_name(article, run, name):
+            says = len(run.words) == 1 and _SAYS.match(near.folded, run.end)
+            if (begins or says) and _may_be_a_name(article, run, name):
                 return name
     return None
 

@@ -111,6 +111,9 @@ _EAST_ASIAN_HISTORY = re.compile(
 _EAST_ASIAN_NOW = re.compile(r"오늘|이날|최근|밝혔다|발표했다|今日|今天|近日|日前|正式|宣布|刚刚")
 
 
+_PERFECT = re.compile(r", (?:has|have)(?: also| now| just| quietly| finally)? $")
+
+
 @dataclass(frozen=True, slots=True)
 class Currency:
     """Whether an act is reported as news, with the reason."""
@@ -154,7 +157,7 @@ def read_currency(
     if reason and _PAST.search(reason.group() + masked[start:end]):
         return Currency(False, "a reason for something else", False)
     history = (
-        _HISTORY.search(clause)
+        _of_the_act(_HISTORY.search(clause), before)
         or _AFTER_PROMISE.search(before)
         or _east_asian_history(masked, start, end, modality)
     )
@@ -204,6 +207,14 @@ def read_currency(
     if _NOW.search(masked) or _EAST_ASIAN_NOW.search(masked):
         return Currency(modality.mood != "done", "in the body, no date", False)
     return Currency(False, "in the body, no date, not the article's subject", False)
+
+
+def _of_the_act(history: re.Match[str] | None, before: str) -> re.Match[str] | None:
+    """A word of the past, unless the verb is in the perfect, which is never so dated.
+
+    "A start-up little known until last autumn, has published".
+    """
+    return history if history is None or _PERFECT.search(before) is None else None
 
 
 def _dated(

@@ -66,7 +66,9 @@ _FROM = re.compile(
     r"\b(?:from|off|replac\w+|instead of|previous\w*|formerly|old|rather than|away from|drop\w*|abandon\w*"
     r"|used to be)\W(?:(?!\bto\b)[^.;]){0,30}$|(?:从|由|取代|而非|不是|不再是|没有沿用)[^，。]{0,12}$"
 )
-_FROM_AFTER = re.compile(r"(?:에서|(?:이|가)? ?아니라| 대신|[를을] (?:대체|버리|포기|접고))")
+_FROM_AFTER = re.compile(
+    r"(?: ?라이선스)?(?:에서|(?:이|가)? ?아니라| 대신|[를을]? (?:대체|버리|버린|포기|접고|접는|접기|쓰지 않))"
+)
 _KIND_OF_ARTEFACT = {"model": "weights", "tool": "code", "spec": "code", "dataset": "data"}
 
 
@@ -414,10 +416,12 @@ class Judge:
         """
         kind = reading.rule.kind
         if kind == "weights" and direction == "closing" and stage in ("rumoured", "signalled"):
-            return "strategy"
+            # "said to keep X closed" is of X; "said to think of closing" is of the organisation.
+            mood = reading.modality.mood if reading.modality else "consider"
+            return kind if artefact is not None and mood in ("done", "plan") else "strategy"
         if kind not in ("weights", "code", "data"):
             return kind
-        if artefact is not None and artefact.known:
+        if artefact is not None and (artefact.known or artefact.artefact_kind != "model"):
             of_artefact = _KIND_OF_ARTEFACT.get(artefact.artefact_kind or "", kind)
             return of_artefact if kind == "weights" and of_artefact in ("code", "data") else kind
         if kind == "weights" and _PRODUCT.search(sentence.folded, *reading.span):
@@ -447,7 +451,8 @@ _OSI_LEVEL = 6
 # What the thing is called where its name is in no registry.
 _MODEL_OR_TOOL = re.compile(
     r"\b(?:(?P<tool>tool(?:s|kit)?|agents?|framework|library|protocol|specification|sdk|codebase|compiler"
-    r"|simulat\w+|harness|runtime|algorithm|source code|system prompts?|plugin|orchestrator|pipeline|the code"
+    r"|simulat\w+|harness|runtime|server|software|algorithm|source code|system prompts?|plugin|orchestrator"
+    r"|pipeline|the code"
     r"|router)|(?P<model>models?|weights|checkpoints?|llms?|parameters?))\b"
 )
 # An open chatbot or an open alternative to one is a product with its code, unless it is called a model.
@@ -537,7 +542,7 @@ _KEPT_BACK = re.compile(
     r"\b(?:api[- ]only|(?:only|exclusively) (?:through|via|as|over) (?:an? |its |the )?(?:\w+ )?(?:api|cloud|service)"
     r"|weights (?:will|are to|to) (?:follow|land|come|be released|arrive)|no weights|without weights)\b"
 )
-_OPENLY_HELD = re.compile(r"\bhugging ?face\b|\bgithub\b|\bmodelscope\b|\b(?:model|the|its) weights\b")
+_OPENLY_HELD = re.compile(r"\bhugging ?face\b|\bgithub\b|\bmodelscope\b|\bweights\b")
 
 
 def _held_openly(article: PreparedArticle, resolved: Resolved) -> bool:

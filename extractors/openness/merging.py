@@ -17,6 +17,10 @@ _GENERAL = ("strategy", "policy")
 _STAGE_RANK = {"denied": 0, "delayed": 1, "done": 2, "announced": 3, "signalled": 4, "rumoured": 5}
 _SLUG = re.compile(r"[^a-z0-9가-힣一-鿿]+")
 
+_NOT_SO_CALLED = re.compile(
+    r"\b(?:this|it|that|which|licen[cs]e) (?:is not|isn't|does not count as|is no|isn't an?)"
+    r"(?: (?:strictly|truly|fully|really|quite))? open[- ]?source\b(?!d)"
+)
 _SIZE = re.compile(r"(?<![^\W_])(?<!\.)\d+(?:\.\d+)?[bmt](?![^\W_])", re.IGNORECASE)
 """`7B`, `1.5b`, `300M`: parameters of a release."""
 
@@ -83,19 +87,23 @@ def _names_in_full(readings: Iterable[Reading]) -> dict[str, str]:
 
 
 def _without_echoes(grouped: Grouped) -> Grouped:
-    """Drop a line of policy that a sentence states only by what it opens or closes ("promised to open-source X")."""
+    """Drop a line of policy that is stated only by what is opened or closed ("promised to open-source X")."""
     material = {
         (key[0], key[2], id(reading.sentence))
         for key, found in grouped.items()
         if key[1] not in _GENERAL
         for reading, _ in found
     }
+    news = {(key[0], key[2]) for key in grouped if key[1] not in _GENERAL and key[3]}
     kept: Grouped = {}
     for key, found in grouped.items():
         telling = [
             (reading, artefact)
             for reading, artefact in found
-            if reading.rule.id != "strategy/embrace" or (key[0], key[2], id(reading.sentence)) not in material
+            if not (
+                (reading.rule.id == "strategy/embrace" and (key[0], key[2], id(reading.sentence)) in material)
+                or (reading.rule.kind == "weights" and key[1] == "strategy" and (key[0], key[2]) in news)
+            )
         ]
         if telling:
             kept[key] = telling
@@ -104,21 +112,40 @@ def _without_echoes(grouped: Grouped) -> Grouped:
 
 def _without_terms_of_the_new(grouped: Grouped) -> Grouped:
     """Drop what a clause of a licence narrows when the article reports the release itself: nothing was wider before."""
+    openers = {
+        key[0]
+        for key, found in grouped.items()
+        if key[2] == "opening" and key[3] and any(reading.kind == "weights" for reading, _ in found)
+    }
     released = {
         (key[0], key[1])
         for key, found in grouped.items()
         if key[2] == "opening" and key[3] and any(reading.kind in ("weights", "code") for reading, _ in found)
     }
+    grouped = {
+        key: [
+            told for told in found if key[2] != "closing" or key[0] not in openers or not _only_names(told[0])
+        ]
+        for key, found in grouped.items()
+    }
     return {
         key: found
         for key, found in grouped.items()
-        if key[2] != "closing"
-        or (key[0], key[1]) not in released
-        or any(
-            reading.kind != "licence" or reading.licences[0] or reading.sentence.where == "title"
-            for reading, _ in found
+        if found
+        and (
+            key[2] != "closing"
+            or (key[0], key[1]) not in released
+            or any(
+                reading.kind != "licence" or reading.licences[0] or reading.sentence.where == "title"
+                for reading, _ in found
+            )
         )
     }
+
+
+def _only_names(reading: Reading) -> bool:
+    """Whether a sentence says only what a release may not be called: "this is not open source as defined"."""
+    return _NOT_SO_CALLED.search(reading.sentence.folded) is not None
 
 
 def _without_generic(grouped: Grouped) -> Grouped:
@@ -182,6 +209,8 @@ def _mention(
     kind = best.kind
     if kind in _MATERIAL:
         kind = min((r.kind for r in readings if r.kind in _MATERIAL), key=_MATERIAL.index)
+        if direction == "closing" and any(r.kind == "licence" and all(r.licences) for r in readings):
+            kind = "licence"  # "No longer open source" is what the change of licence comes to.
     where = best.sentence.where
     folded = article.folded[where]
     start, end = best.sentence.start, best.sentence.start + len(best.sentence.text)

@@ -39,6 +39,11 @@ _KIND_OF_NOUN: dict[str, ArtefactKind] = {
     "repo": "tool",
     "engine": "tool",
     "runtime": "tool",
+    "server": "tool",
+    "software": "tool",
+    "compiler": "tool",
+    "simulator": "tool",
+    "harness": "tool",
 }
 """How a noun begins, and what it makes of a name beside it."""
 
@@ -80,11 +85,12 @@ def _by_context(run: Run, left: Left, folded: str, name: str) -> InferredName | 
         return InferredName(run.start, run.end, "organisation", name)
     if left.calls() or _undergoes(run, left, folded, next_word) or _is_made_open(run, left, folded):
         return _artefact(run, left, folded, name)
+    versioned = len(run.words) > 1 and shapes.VERSION_WORD.fullmatch(run.words[-1]) is not None
     explained = next_word in words().explains
     if (
         left.employs()
         or (explained and shapes.IS_ORGANISATION.match(folded, run.end))
-        or (next_word and _is_subject(run, left, name) and acts(folded, run.end))
+        or (next_word and not versioned and _is_subject(run, left, name) and acts(folded, run.end))
         or next_word.rstrip(",") in words().offices_after
         or (left.word not in words().determiners and possesses(folded, run.end))
     ):

@@ -107,7 +107,7 @@ NOUN_AFTER = re.compile(
 IS_ARTEFACT = re.compile(
     r",? ?(?:\([^)]{1,30}\))?,? (?:(?:is|was|are|be) )?(?:an?|the|its|their|our)(?: [\w'.-]+){0,5}? "
     r"(?P<noun>models?|llms?|family|chatbot|dataset|corpus|framework|toolkit|library|agent|protocol|"
-    r"specification|runtime|engine)(?![a-z])"
+    r"specification|runtime|engine|server|software|compiler|simulator|harness)(?![a-z])"
 )
 _CHIEF = (
     r"(?:(?:the |its |a |an )?(?:(?:co-?)?founder(?:,? and)?|chief [a-z]+(?: [a-z]+)? officer|"

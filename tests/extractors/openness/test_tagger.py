@@ -233,3 +233,42 @@ def test_the_gap_finder_counts_phrases_no_rule_covers() -> None:
     text = "Zorbex polished the weights. Zorbex polished the weights again."
     gaps = find_gaps(load_tagger(), [("", text, PUBLISHED)])
     assert gaps.phrases[0] == ("polished … weights", 2)
+
+
+def test_what_a_release_may_not_be_called_closes_nothing() -> None:
+    found = current(
+        "",
+        "Arnor Labs published the weights of Gondor-70B under a modified MIT licence. "
+        "We know that this is not open source as the term is defined, the company wrote.",
+    )
+    assert [(m.artefact, m.direction) for m in found] == [("Gondor-70B", "opening")]
+
+
+def test_a_change_of_licence_that_ends_open_source_is_of_the_licence() -> None:
+    (found,) = current(
+        "",
+        "Shuttle, a server for language models, is no longer open source. On Monday Loomhaven moved Shuttle from "
+        "Apache 2.0 to the Business Source License 1.1.",
+    )
+    assert (found.actor, found.kind, found.direction) == ("Loomhaven", "licence", "closing")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Meta will reportedly keep the weights of Llama 5 closed.", "weights"),
+        ("Meta is reportedly considering to keep its next models closed.", "strategy"),
+    ],
+)
+def test_a_rumour_of_a_closed_model_is_of_the_model_and_one_of_a_turn_of_the_organisation(
+    text: str, kind: str
+) -> None:
+    (found,) = current("", text)
+    assert (found.kind, found.direction, found.stage) == (kind, "closing", "rumoured")
+
+
+def test_the_perfect_tense_is_of_now_whatever_the_past_of_the_actor() -> None:
+    (found,) = current(
+        "", "Tolvane AI, a lab that nobody knew until last autumn, has published the weights of Skerry-9B."
+    )
+    assert found.current
