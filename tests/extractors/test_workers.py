@@ -274,6 +274,7 @@ def test_importing_the_pool_imports_no_parser() -> None:
 
 
 READS_FOR_LONG = """
+import faulthandler
 import signal
 import sys
 from pathlib import Path
@@ -294,6 +295,7 @@ if __name__ == "__main__":
                     print("reading", flush=True)
         except KeyboardInterrupt:
             print("stopped")
+            faulthandler.dump_traceback_later(40, exit=True)  # says where it hangs, should it hang
 """
 
 
