@@ -90,7 +90,8 @@ def plan_polls(
     polls = []
     for url, places in listed.items():
         state = states.get(url)
-        if force or (_is_due(state, now) and _pauses_with(url, separate_hosts) not in pauses):
+        paused = _pauses_with(url, separate_hosts) in pauses
+        if force or (_is_due(state, now) and not paused):
             polls.append(_poll(places, state, now, force=force, taken=taken))
             taken.add(polls[-1].request.url)
     return sorted(polls, key=lambda poll: (poll.source.tier != "official", _due(poll, now), poll.address.url))

@@ -55,7 +55,7 @@ _PROJECT = re.compile(
 )
 # "Gondor-7B, an open-weight model by Kestrel, is …"
 _MAKER = re.compile(
-    r"\b(?:models?|llms?|chatbot|dataset|corpus|framework|toolkit|library)"
+    r"\b(?:models?|llms?|chatbot|dataset|corpus|framework|toolkit|library|tool|agent|protocol)"
     r"(?: (?:release|launch|drop)(?: (?:today|tonight|this week|on \w+day))?)? (?:by|from) (?:the )?$"
     r"|\b(?:developed|built|created|trained|designed) (?:jointly )?by (?:the )?$"
 )

@@ -274,7 +274,6 @@ def test_importing_the_pool_imports_no_parser() -> None:
 
 
 READS_FOR_LONG = """
-import faulthandler
 import signal
 import sys
 from pathlib import Path
@@ -295,7 +294,6 @@ if __name__ == "__main__":
                     print("reading", flush=True)
         except KeyboardInterrupt:
             print("stopped")
-            faulthandler.dump_traceback_later(40, exit=True)  # says where it hangs, should it hang
 """
 
 
