@@ -157,8 +157,9 @@ class PreparedArticle:
     @cached_property
     def _head_has_small_names(self) -> bool:
         """Whether title or lead may name something without a capital."""
-        texts = [self._text(*place) for place in self._head_places]
-        return any(has_small_names(text) or is_east_asian(text) for text in texts)
+        lead = self.spans("text")[:LEAD_SENTENCES]
+        head = self.folded["title"].text, self.folded["text"].text[: lead[-1][1] if lead else 0]
+        return any(has_small_names(text) or is_east_asian(text) for text in head)
 
     def _text(self, where: Where, index: int) -> str:
         return self.folded[where].text[slice(*self.spans(where)[index])]

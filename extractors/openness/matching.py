@@ -382,12 +382,14 @@ class _Anchored:
         for entry in entries:
             by_anchor.setdefault(entry.anchor, []).append(entry)
         anchors = sum(by_anchor)
-        self.of_word: dict[int, tuple[Groups, list[_Entry]]] = {}
-        """Word → its patterns, with the groups of which one must stand in a sentence that suits any of them."""
+        self.of_word: dict[int, tuple[Groups, list[tuple[Groups, _Entry]]]] = {}
+        """Word → groups of which one stands in every sentence that suits a pattern of it; its patterns and what they
+        need."""
         for word, its_groups in enumerate(groups):
             anchored = [entry for anchor in _bits(its_groups & anchors) for entry in by_anchor[anchor]]
             if anchored:
-                self.of_word[word] = functools.reduce(operator.or_, map(_second, anchored)), anchored
+                seconds = functools.reduce(operator.or_, map(_second, anchored))
+                self.of_word[word] = seconds, [(entry.needed, entry) for entry in anchored]
 
     def likely(self, words: Iterable[int], present: Groups) -> list[_Entry]:
         """The patterns all of whose words stand in a sentence, by their rules' order.
@@ -395,15 +397,17 @@ class _Anchored:
         `words`: those of the sentence, `present` all their groups.
         """
         of_word = self.of_word
-        likely: dict[int, _Entry] = {}
-        for word in words:
-            if word in of_word:
-                seconds, entries = of_word[word]
-                if seconds & present:
-                    for entry in entries:
-                        if entry.needed & present == entry.needed:
-                            likely[entry.number] = entry
-        return [likely[number] for number in sorted(likely)] if len(likely) > 1 else list(likely.values())
+        likely = [
+            entry
+            for word in words
+            if word in of_word and of_word[word][0] & present
+            for needed, entry in of_word[word][1]
+            if needed & present == needed
+        ]
+        if len(likely) < 2:
+            return likely
+        by_number = {entry.number: entry for entry in likely}
+        return [by_number[number] for number in sorted(by_number)]
 
 
 def _second(entry: _Entry) -> Groups:

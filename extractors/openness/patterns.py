@@ -221,7 +221,9 @@ def _loose(rows: list[tuple[str, _Element]], opening: str, head: _Element | None
     fixed = [index for index, (_, element) in enumerate(rows) if not element.slots]
     if not fixed:
         return ""
-    first = next((index for index, (_, element) in enumerate(rows) if element.name == opening), fixed[0])
+    first = fixed[0]
+    if opening:
+        first = next(index for index, (_, element) in enumerate(rows) if element.name == opening)
     last = fixed[-1]
     parts = []
     for index in range(first, last + 1):
