@@ -13,6 +13,7 @@ from __future__ import annotations
 import functools
 import operator
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -26,14 +27,13 @@ from extractors.openness.vocabulary import Vocabulary
 
 # An article without any of these reports no opening, and its prices and funding rounds resemble none.
 _OPEN = re.compile(r"(?:[- ]?source|[- ]weight| model| ai model| standard| protocol)")
-"""Behind "open"."""
+"""What follows "open"."""
 _OPENNESS_WORDS = ("weights", "licens", "licenc", "apache 2", "of open ", "hugging face", "for free")
 _EAST_ASIAN_OPENNESS_WORDS = (
     "오픈", "공개", "가중치", "라이선스", "접근", "开源", "权重", "许可", "开放", "免费", "访问",
 )  # fmt: skip
 _WORDS_ONLY = bytes(code if chr(code).isalnum() else 32 for code in range(256))
 """Latin-1 with a space for all that is no letter or digit."""
-
 
 Found = tuple[int, int, int]
 """A word in a text: its number, its start, and the end of what was looked for."""
@@ -320,8 +320,11 @@ class _Entry(NamedTuple):
             return True
         reached = sentence.starts(self.row[0])
         for group, stride in zip(self.row[1:], self.strides, strict=True):
-            starts = sentence.starts(group)
-            reached = [start for start in starts for before in reached if before < start <= before + stride]
+            reached = [
+                start
+                for start in sentence.starts(group)
+                if (at := bisect_left(reached, start)) and start <= reached[at - 1] + stride
+            ]
             if not reached:
                 return False
         return True

@@ -19,6 +19,7 @@ TEXTS = {
     "bidirectional controls": "\u202eopen source\u202c released \u2066weights\u2069. " * 300,
     "private characters like our masks": "\ue001 released \ue004 open weights. " * 300,
     "quotes": "\"'“”" * 30_000,
+    "the words of a rule over and over": "release of open weights made available to download " * 20_000,
     "nothing": "",
     "letters that grow in lower case": "\u0130 open source " * 5_000,
 }
