@@ -18,8 +18,10 @@ from tests.benchmarks.invented_news import Article, invent_articles
 
 DAY = date(2026, 6, 17)
 ARTICLES = invent_articles(200)
-LEAST_RATIO = 50
-"""The aim is a hundred; a machine on which others work gives between 60 and 140."""
+LEAST_RATIO = 60
+"""The aim is a hundred; a machine on which others work gives between 80 and 140."""
+MOST_TIMES = 1.4
+"""The aim is one and a half; such a machine gives between 1.15 and 1.3."""
 ROUNDS = 7
 """Each article counts with its fastest round: what else the machine does is not the tagger's."""
 
@@ -85,4 +87,4 @@ def test_ten_times_the_rules_cost_little_more() -> None:
     )
     ratio = took["many"] / took["few"]
     print(f"ten times the rules take {ratio:.2f} times as long")  # noqa: T201
-    assert ratio < 1.5
+    assert ratio < MOST_TIMES
