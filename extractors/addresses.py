@@ -12,9 +12,6 @@ import re
 from typing import NamedTuple
 from urllib.parse import SplitResult, quote, unquote_to_bytes, urlsplit, urlunsplit
 
-import idna
-from tld import get_fld
-
 LONGEST_URL = 2048
 """Characters. Longer ones are data, not addresses, and servers refuse them."""
 
@@ -163,6 +160,8 @@ def registrable_domain(host: str) -> str:
     host = host.lower().rstrip(".")
     if _is_number_address(host):
         return host
+    from tld import get_fld
+
     try:
         domain = get_fld(f"http://{host}", fail_silently=True, search_private=True)
     except Exception:  # noqa: BLE001 - the library indexes into odd names without care; the rule below holds
@@ -205,6 +204,8 @@ def _ascii_host(host: str) -> str:
     host = host.rstrip(".").lower()
     if host.isascii():
         return host
+    import idna
+
     try:
         return idna.encode(host, uts46=True).decode("ascii")
     except idna.IDNAError:

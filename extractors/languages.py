@@ -36,6 +36,7 @@ _COMMON_WORDS: dict[str, frozenset[str]] = {
     }.items()
 }
 _HAN = re.compile("[\u4e00-\u9fff]")
+_TELLING = re.compile(f"{_HAN.pattern}|{'|'.join(pattern.pattern for pattern, _ in _SCRIPTS)}")
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -47,18 +48,19 @@ def language_of(text: str, *, declared: str | None = None) -> str:
     """
     sample = text[:_SAMPLE]
     stated = language_code(declared)
+    telling = not sample.isascii() and _TELLING.search(sample) is not None
+    if not telling and stated in _COMMON_WORDS:
+        words = sample.lower().split()
+        if sum(map(_COMMON_WORDS[stated].__contains__, words)) * 6 >= len(words):
+            return stated
     letters = sum(map(len, _LETTERS.findall(sample)))
     if letters == 0:
         return stated or UNKNOWN
-    if not sample.isascii() and (found := _by_script(sample, letters)):
+    if telling and (found := _by_script(sample, letters)):
         return found
     if stated in {"zh", "ja", "ko"}:  # declared, but the script is another
         stated = None
     if letters < _SHORTEST_GUESS:
-        return stated or UNKNOWN
-    words = sample.lower().split()
-    common = _COMMON_WORDS.get(stated or "", frozenset())
-    if sum(word in common for word in words) * 6 >= len(words):
         return stated or UNKNOWN
     guess, confidence = _identifier().classify(sample)
     if stated is not None and (guess == stated or confidence < 0.99):

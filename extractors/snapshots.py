@@ -16,16 +16,13 @@ import os
 import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
 from isal import isal_zlib
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from extractors.records import Snapshot
 
@@ -42,13 +39,6 @@ _PARTIAL = ".partial"
 _UNDONE = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 
 
-class _HeadersAsSent(StatusAndHeaders):  # type: ignore[misc]
-    """warcio would percent-encode a header that holds more than ASCII; an ETag may."""
-
-    def to_ascii_bytes(self, header_filter: Any = None) -> bytes:
-        return bytes(self.to_bytes(header_filter, "iso-8859-1"))
-
-
 class SnapshotWriter:
     """Writes one WARC file; it appears under its name only when it is whole.
 
@@ -63,7 +53,7 @@ class SnapshotWriter:
         self._file: BinaryIO | None = None
         # A record is made here and compressed as a whole.
         self._record = io.BytesIO()
-        self._writer = WARCWriter(self._record, gzip=False, warc_version="1.1")
+        self._writer: Any = None
         self._stored: dict[str, tuple[str, str]] = {}
         self.records = 0
 
@@ -71,6 +61,8 @@ class SnapshotWriter:
         """Appends one answer. A 304 has no body of its own and is not kept."""
         if snapshot.status == HTTPStatus.NOT_MODIFIED:
             return
+        if self._file is None:
+            self._begin()
         digest = _digest(snapshot.body)
         earlier = self._stored.get(digest) if snapshot.body else None
         about = _about(snapshot)
@@ -104,17 +96,24 @@ class SnapshotWriter:
             _sync_folder(self.path.parent)
         return self.path
 
+    def _begin(self) -> None:
+        """Makes the file."""
+        # Imported when there is something to keep: a pass with nothing new need not wait for it.
+        from warcio.warcwriter import WARCWriter
+
+        self._writer = WARCWriter(self._record, gzip=False, warc_version="1.1")
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = self._partial.open("xb")
+        info = self._writer.create_warcinfo_record(
+            self.path.name,
+            {"software": "ajar", "format": "WARC File Format 1.1", "isPartOf": "ajar snapshots"},
+        )
+        info.rec_headers.replace_header("WARC-Date", _warc_date(self._now))
+        self._append(info)
+
     def _append(self, record: Any) -> None:
-        """Writes a record as a member of its own (ISO 28500, Annex D); the first one makes the file."""
-        if self._file is None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self._partial.open("xb")
-            info = self._writer.create_warcinfo_record(
-                self.path.name,
-                {"software": "ajar", "format": "WARC File Format 1.1", "isPartOf": "ajar snapshots"},
-            )
-            info.rec_headers.replace_header("WARC-Date", _warc_date(self._now))
-            self._append(info)
+        """Writes a record as a member of its own (ISO 28500, Annex D)."""
+        assert self._file is not None
         self._record.seek(0)
         self._record.truncate()
         self._writer.write_record(record)
@@ -136,6 +135,9 @@ def read_snapshots(path: Path) -> Iterator[Snapshot]:
     Left out are records that are no answers over HTTP, revisits of what another file holds, and bodies
     over the cap. A file that breaks off gives what it holds up to there.
     """
+    from warcio.archiveiterator import ArchiveIterator
+    from warcio.exceptions import ArchiveLoadFailed
+
     offsets: dict[str, int] = {}
     with path.open("rb") as file:
         records = ArchiveIterator(file)
@@ -195,7 +197,19 @@ def _http_headers(snapshot: Snapshot) -> Any:
         (f"x-archive-orig-{name}" if name in _UNDONE else name, value) for name, value in snapshot.headers
     ]
     headers.append(("content-length", str(len(snapshot.body))))
-    return _HeadersAsSent(f"{snapshot.status} {phrase}".strip(), headers, protocol="HTTP/1.1")
+    return _headers_as_sent()(f"{snapshot.status} {phrase}".strip(), headers, protocol="HTTP/1.1")
+
+
+@cache
+def _headers_as_sent() -> Any:
+    """warcio would percent-encode a header that holds more than ASCII; an ETag may."""
+    from warcio.statusandheaders import StatusAndHeaders
+
+    class HeadersAsSent(StatusAndHeaders):  # type: ignore[misc]
+        def to_ascii_bytes(self, header_filter: Any = None) -> bytes:
+            return bytes(self.to_bytes(header_filter, "iso-8859-1"))
+
+    return HeadersAsSent
 
 
 def _body(record: Any) -> bytes | None:
@@ -206,6 +220,8 @@ def _body(record: Any) -> bytes | None:
 def _body_at(path: Path, offset: int | None) -> bytes | None:
     if offset is None:
         return None
+    from warcio.archiveiterator import ArchiveIterator
+
     with path.open("rb") as file:
         file.seek(offset)
         return next((_body(record) for record in ArchiveIterator(file)), None)

@@ -20,8 +20,6 @@ from multiprocessing import forkserver
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from pebble import ProcessExpired, ProcessPool
-
 from extractors.records import Article, Entry, NotAFeed, ParsedFeed, Snapshot, Tagging, Tier
 
 DEADLINE = 20.0
@@ -161,6 +159,8 @@ class ReadingPool:
 
     def _submit(self, function: Callable[[Job, datetime], Outcome], chunk: list[Job], now: datetime) -> Any:
         if self._pool is None:
+            from pebble import ProcessPool
+
             self._pool = ProcessPool(
                 max_workers=self._processes,
                 max_tasks=_TASKS_OF_A_WORKER,
@@ -245,6 +245,8 @@ def _read_chunk(
 
 def _outcomes(future: Any, count: int, deadline: float) -> list[Any] | _Lost:
     """What a chunk brought, or why all of it is lost."""
+    from pebble import ProcessExpired
+
     try:
         outcomes: list[Any] = future.result()
     except DeadlineExceeded:

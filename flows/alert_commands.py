@@ -87,7 +87,7 @@ def retry(unconfirmed: bool, warehouse: Path | None) -> None:
     """Try now what failed or was given up."""
     from flows import terminal
     from flows.locking import only_pass
-    from flows.passes import publish_all, tell_news
+    from flows.storing import publish_all, tell_news
     from warehouse.alerts import count_alerts, retry_alerts
     from warehouse.database import open_warehouse
 
@@ -117,7 +117,7 @@ def check(warehouse: Path | None) -> None:
     Call it from cron or a timer of its own: a scheduler that stands still cannot say so. Each alarm is
     told once until it is over; the exit code is 1 as long as there is one.
     """
-    from flows.passes import check_supply
+    from flows.storing import check_supply
 
     alarms, remarks = check_supply(settings_in_force(warehouse), now=read_clock(), passes=True)
     for alarm in alarms:

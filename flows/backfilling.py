@@ -24,16 +24,17 @@ from extractors.workers import PageToRead, ReadingPool
 from flows.catalogue import sources_in_force
 from flows.collecting import fetch_settings
 from flows.locking import only_pass
-from flows.passes import load_news
 from flows.progress import SILENT, Progress
 from flows.reading import tag_articles
 from flows.settings import Settings
+from flows.storing import load_news
 from warehouse.database import open_warehouse, publish
 from warehouse.durable import file_hash
 from warehouse.load import LoadReport
 from warehouse.rereading import loaded_runs
-from warehouse.staging import StagedRun, stage_run, staged_folders
+from warehouse.staging import StagedRun, stage_run
 from warehouse.state import read_state
+from warehouse.waiting import staged_folders
 
 BATCH = 2000
 """Articles in one staged run: little is done twice after an interruption, and loads stay worth their cost."""

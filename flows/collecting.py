@@ -6,14 +6,15 @@ is said by `extractors.schedule` and `extractors.reading_plan`; this module carr
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from importlib import import_module
 
 from extractors.addresses import redact
 from extractors.fetch import Fetcher, FetchSettings
-from extractors.openness.rulebook import bundled_ruleset
 from extractors.poll_memory import PollMemory
 from extractors.reading_plan import ArticlePlan, plan_articles
 from extractors.records import (
@@ -27,6 +28,7 @@ from extractors.records import (
     NullEvent,
     Outcome,
     ParsedFeed,
+    Request,
     Snapshot,
     Source,
 )
@@ -45,8 +47,11 @@ from extractors.workers import FeedToRead, ReadingPool
 from flows.progress import Progress
 from flows.settings import Settings
 from warehouse.pending import with_pending
-from warehouse.staging import StagedRun, stage_run, staged_folders
 from warehouse.state import PassState, read_state
+from warehouse.waiting import staged_folders
+
+_FOR_LATER = ("extractors.openness.rulebook", "warehouse.staging", "flows.storing")
+"""What is needed when the answers are there; imported while the network is waited for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +135,9 @@ def collect_news(
         read = _read_articles(fetcher, pool, snapshots, plan, by_id, now, progress)
     progress.stage("staging")
     if polls or read.articles:
+        from extractors.openness.rulebook import bundled_ruleset
+        from warehouse.staging import StagedRun, stage_run
+
         run = StagedRun(
             run_id=uuid.uuid4().hex[:12],
             started_at=now,
@@ -217,7 +225,7 @@ def _ask_sources(
     documents: dict[str, ParsedFeed | NotAFeed] = {}
 
     def to_parse() -> Iterator[FeedToRead]:
-        for answer in fetcher.fetch_many([poll.request for poll in by_url.values()], now):
+        for answer in fetcher.fetch_many(_requests(by_url), now):
             progress.advance()
             answers[answer.url] = answer
             poll = by_url[answer.url]
@@ -248,6 +256,18 @@ def _ask_sources(
             answered.entries.extend(parsed.entries)
     answered.addresses = forgive_outage(outcomes, now)
     return answered
+
+
+def _requests(polls: Mapping[str, Poll]) -> Iterator[Request]:
+    """All of them; when the last one is under way, what comes later is imported."""
+    for poll in polls.values():
+        yield poll.request
+    threading.Thread(target=_import_for_later, name="ajar-import", daemon=True).start()
+
+
+def _import_for_later() -> None:
+    for name in _FOR_LATER:
+        import_module(name)
 
 
 def _to_parse(poll: Poll, answer: Snapshot) -> FeedToRead:

@@ -151,21 +151,26 @@ def run(
 
     Exit code 0 also when single sources failed, 1 when nothing could be read or stored.
     """
-    from flows import terminal
     from flows.catalogue import sources_in_force
     from flows.passes import choose_sources, run_pass
 
     settings = settings_in_force(warehouse, sources)
     chosen = choose_sources(sources_in_force(settings), only)
-    with terminal.progress(shown=not as_json) as progress:
+    if as_json:
+        summary = run_pass(
+            settings, chosen, now=read_clock(), force=force, with_alerts=not no_alerts,
+            tell=lambda alert: None,
+        )  # fmt: skip
+        click.echo(summary.to_json())
+        sys.exit(summary.exit_code)
+    from flows import terminal
+
+    with terminal.progress(shown=True) as progress:
         summary = run_pass(
             settings, chosen, now=read_clock(), force=force, with_alerts=not no_alerts, progress=progress,
-            tell=terminal.print_nothing if as_json else terminal.print_alert,
+            tell=terminal.print_alert,
         )  # fmt: skip
-    if as_json:
-        click.echo(summary.to_json())
-    else:
-        terminal.print_summary(summary, settings)
+    terminal.print_summary(summary, settings)
     sys.exit(summary.exit_code)
 
 

@@ -23,7 +23,7 @@ from flows.sharing import shared_folder
 from warehouse.database import open_published
 from warehouse.locking import program_that_holds
 from warehouse.queries import run_query
-from warehouse.staging import staged_folders
+from warehouse.waiting import staged_folders
 
 LEAST_FREE = 0.05
 """Share of the disk below which a pass may fail in the middle of writing."""

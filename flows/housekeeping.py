@@ -9,8 +9,9 @@ from pathlib import Path
 
 from extractors.snapshots import remove_old
 from flows.locking import only_pass
-from flows.passes import counted, publish_all
+from flows.passes import counted
 from flows.settings import Settings
+from flows.storing import publish_all
 from flows.trends import daily_export
 from warehouse.database import open_warehouse
 from warehouse.retention import back_up, forget_fetches, keep_newest

@@ -9,9 +9,10 @@ from prefect.client.schemas.objects import State
 
 from flows.headlines import headline
 from flows.locking import PassRunningError
-from flows.passes import counted, tell_waiting
+from flows.passes import counted
 from flows.prefect_runs import done_already, name_run, skipped, tell_end
 from flows.prefect_secrets import settings_of_run
+from flows.storing import tell_waiting
 from warehouse.alerts import PendingAlert
 
 

@@ -18,13 +18,13 @@ from extractors.archives import ArchiveReader, is_feed, local_copy
 from extractors.errors import ConfigurationError
 from flows.backfilling import StagedArchive, archive_id, stage_archive
 from flows.locking import only_pass
-from flows.passes import load_news, publish_all
 from flows.settings import Settings
 from flows.sharing import shared_folder
+from flows.storing import load_news, publish_all
 from warehouse.database import open_published
 from warehouse.load import LoadReport
 from warehouse.rereading import loaded_runs
-from warehouse.staging import staged_folders
+from warehouse.waiting import staged_folders
 
 WAIT_FOR_PASS = 1800.0
 """Seconds to wait for a pass under way before loading."""

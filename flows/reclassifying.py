@@ -16,9 +16,9 @@ from extractors.errors import StorageError
 from extractors.openness.tagger import Tagger, load_tagger
 from extractors.records import Tagging
 from flows.locking import only_pass
-from flows.passes import load_news
 from flows.progress import SILENT, Progress
 from flows.settings import Settings
+from flows.storing import load_news
 from warehouse.database import open_published, open_warehouse, publish
 from warehouse.rereading import (
     KnownShift,

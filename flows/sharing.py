@@ -21,15 +21,15 @@ from extractors.shards import shards_of
 from flows.alerting import SendingReport
 from flows.collecting import Collected, collect_news
 from flows.locking import only_pass
-from flows.passes import check_supply, load_news, publish_all, tell_news
 from flows.progress import SILENT, Progress
 from flows.settings import Settings
+from flows.storing import check_supply, load_news, publish_all, tell_news
 from warehouse.alerts import PendingAlert
 from warehouse.load import LoadReport, add_up
 from warehouse.pending import with_pending
 from warehouse.shared import SharedFolder
-from warehouse.staging import staged_folders
 from warehouse.state import PassState, published_state
+from warehouse.waiting import staged_folders
 
 AT_ONCE = 100
 """Runs taken out of the inbox at once: so much of them lies on the loader's disk."""

@@ -179,10 +179,6 @@ def print_alert(alert: PendingAlert) -> None:
     OUT.print(f"  [dim]{escape(alert.url)}[/]")
 
 
-def print_nothing(alert: PendingAlert) -> None:
-    """For `--json`: the alert counts as told by the count in the summary."""
-
-
 def _repeat(alert: PendingAlert) -> str:
     return " [dim](repeat: an earlier attempt may have reached you)[/]" if alert.repeat else ""
 

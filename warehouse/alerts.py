@@ -146,6 +146,12 @@ def claim_pending(
         return [_pending(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
 
 
+def any_unsent(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether an alert waits to be sent, whenever that may be, or was left half sent by a sender that died."""
+    statement = "SELECT 1 FROM alerts WHERE status IN ('pending', 'failed', 'sending') LIMIT 1"
+    return connection.execute(statement).fetchone() is not None
+
+
 def unsettled(connection: duckdb.DuckDBPyConnection) -> list[Claim]:
     """What a sender claimed that died before it could mark it. Ask before claiming, which settles them."""
     rows = connection.execute("""

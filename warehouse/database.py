@@ -16,7 +16,7 @@ import duckdb
 
 from extractors.errors import StorageError
 from warehouse.durable import sync
-from warehouse.locking import PAUSE_SECONDS, writer_lock
+from warehouse.locking import PAUSE_SECONDS, program_that_holds, writer_lock
 from warehouse.schema import bring_up_to_date
 
 STORAGE_VERSION = "v1.5.0"
@@ -90,11 +90,13 @@ def publish(path: Path, published: Path, *, wait: float = WAIT_SECONDS) -> None:
         raise StorageError(f"{path}: there is no warehouse to publish yet; `ajar run` makes one")
     aside = published.with_name(f".{published.name}.new")
     with writer_lock(path, wait=wait):
-        connection = _connect(path, time.monotonic() + wait)
-        try:
-            connection.execute("CHECKPOINT")
-        finally:
-            connection.close()
+        # Whoever closes it leaves no log behind; then the file is all there is, and opening it shows nothing new.
+        if path.with_name(f"{path.name}.wal").exists() or program_that_holds(path) is not None:
+            connection = _connect(path, time.monotonic() + wait)
+            try:
+                connection.execute("CHECKPOINT")
+            finally:
+                connection.close()
         try:
             published.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, aside)

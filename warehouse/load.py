@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from extractors.errors import StorageError
+from warehouse.alerts import any_unsent
 from warehouse.checks import run_checks
 from warehouse.corrections import apply_corrections, read_corrections
 from warehouse.database import WAIT_SECONDS, Warehouse, open_warehouse
@@ -22,20 +23,21 @@ from warehouse.durable import file_hash
 from warehouse.outbox import AlertRules, queue_alerts
 from warehouse.search_index import index_articles
 from warehouse.shifts import Refreshed, follow_joining_rules, refresh_shifts
-from warehouse.staging import BROKEN, FORMAT, PARTIAL, SCHEMAS, staged_folders
+from warehouse.staging import FORMAT, SCHEMAS
 from warehouse.statements import bundled_text, transaction
+from warehouse.waiting import BROKEN, PARTIAL, staged_folders
 
+POLLS = ("1_sources", "2_fetches", "3_address_states")
 STEPS = (
-    "1_sources",
-    "2_fetches",
-    "3_address_states",
+    *POLLS,
     "4_incoming",
     "5_articles",
     "6_touched",
     "7_in_play",
     "8_mentions",
 )
-"""The statements in `loading/` that store a run, in order; then its shifts and alerts follow."""
+"""The statements in `loading/` that store a run, in order; then its shifts and alerts follow. A run without
+articles needs only those of its polls."""
 
 PARTIAL_AGE = timedelta(days=1)
 """A folder half written for so long belongs to a run that was killed."""
@@ -54,6 +56,8 @@ class LoadReport:
     shifts_advanced: int = 0
     """Known shifts that reached another stage."""
     alerts_queued: int = 0
+    alerts_waiting: bool = field(default=True, compare=False)
+    """False: no alert waits to be sent. True also when nobody looked."""
     set_aside: tuple[str, ...] = field(default=())
     """Broken folders with the reason, one line each."""
 
@@ -116,7 +120,8 @@ def load_staged(
             reason = str(error).split("\n", 1)[0]
             raise StorageError(f"{warehouse_path}: the words cannot be taken down: {reason}") from error
         reached("indexed")
-    return add_up(reports)
+        waiting = any_unsent(warehouse.connection)
+    return replace(add_up(reports), alerts_waiting=waiting)
 
 
 def _load_folder(
@@ -131,9 +136,14 @@ def _load_folder(
     try:
         with transaction(connection):
             _set_variables(connection, folder, manifest, now)
-            for step in STEPS:
+            articles = _brings_articles(folder)
+            for step in STEPS if articles else POLLS:
                 connection.execute(bundled_text("loading", step))
                 reached(step)
+            if not articles:
+                report = LoadReport(runs=1)
+                _store_run(connection, manifest, now, report)
+                return report
             refreshed = refresh_shifts(connection, now=now)
             reached("shifts")
             queued = 0
@@ -167,6 +177,11 @@ def _verified(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
         raise _BrokenFolderError(f"{type(error).__name__}: {error}") from error
     return manifest
+
+
+def _brings_articles(folder: Path) -> bool:
+    """Whether a run is more than polls. Mentions come with the articles they are in, or that are tagged again."""
+    return any(pq.read_metadata(folder / f"{name}.parquet").num_rows for name in ("articles", "retagged"))
 
 
 def _set_variables(

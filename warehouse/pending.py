@@ -12,9 +12,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from extractors.records import AddressState, KnownArticle
 from warehouse.state import PassState
 
@@ -28,8 +25,14 @@ def with_pending(state: PassState, folders: Iterable[Path]) -> PassState:
 
     A folder that cannot be read, because it is broken or was loaded and removed meanwhile, is left out.
     """
+    if not (waiting := list(folders)):
+        return state
+    # Takes longer to import than most passes have to say.
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     addresses, articles = dict(state.addresses), dict(state.articles)
-    for folder in folders:
+    for folder in waiting:
         try:
             polled = pq.read_table(folder / "addresses.parquet").to_pylist()
             read = pq.read_table(folder / "articles.parquet", columns=list(_ARTICLE)).to_pylist()

@@ -23,7 +23,7 @@ from fsspec.implementations.local import LocalFileSystem
 
 from extractors.errors import ConfigurationError, StorageError
 from warehouse.load import PARTIAL_AGE
-from warehouse.staging import PARTIAL
+from warehouse.waiting import PARTIAL
 
 MANIFEST = "run.json"
 COPY = "ajar-latest.duckdb"

@@ -27,13 +27,11 @@ from extractors.errors import StorageError
 from extractors.records import AddressState, Article, FetchRow, Mention, NullEvent, Source
 from warehouse.durable import file_hash, sync
 from warehouse.fingerprints import sketch
+from warehouse.waiting import PARTIAL
 
 FORMAT = 1
 ROW_GROUP = 10_000
 """Rows in one part of a file: DuckDB reads a part by one thread, so a whole file in one part is read by one."""
-
-PARTIAL = ".partial-"
-BROKEN = ".broken"
 
 _TIME = pa.timestamp("us", tz="UTC")
 _SPAN = [("evidence", pa.string()), ("start", pa.int32()), ("end", pa.int32()), ("where", pa.string())]
@@ -167,17 +165,6 @@ def stage_run(folder: Path, run: StagedRun) -> Path:
         shutil.rmtree(partial, ignore_errors=True)
         raise StorageError(f"{folder}: rows cannot be staged here ({error.strerror or error})") from error
     return folder / name
-
-
-def staged_folders(folder: Path) -> list[Path]:
-    """The complete folders that wait for a load, oldest run first."""
-    if not folder.is_dir():
-        return []
-    return sorted(
-        path
-        for path in folder.iterdir()
-        if path.is_dir() and not path.name.startswith(PARTIAL) and not path.name.endswith(BROKEN)
-    )
 
 
 def _rows(run: StagedRun) -> Iterable[tuple[str, list[Mapping[str, Any]]]]:

@@ -27,7 +27,6 @@ import yaml
 from extractors.addresses import redact, web_address_fault
 from extractors.errors import SourceFileError
 from extractors.records import Address, Source, Tier
-from extractors.selectors import SelectorError, compiled_selector
 
 CATALOGUE = Path(__file__).parent
 """The folder of the bundled source files."""
@@ -199,6 +198,9 @@ class _Card:
             if links is not None and (not isinstance(links, str) or not links.strip()):
                 raise self.fault(f"links is {_shown(links)}; write a CSS selector, e.g. main a.post")
             if links is not None:
+                # Imported for those who have a selector: it brings lxml.
+                from extractors.selectors import SelectorError, compiled_selector
+
                 try:
                     compiled_selector(links)
                 except SelectorError as error:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
 
 from flows.channels.console import ConsoleChannel
 from flows.channels.delivery import Channel
-from flows.channels.mail import MailChannel
 from flows.channels.mail_server import is_address, read_mail_server, read_recipients
 from flows.channels.names import notification_names
-from flows.channels.slack import SlackChannel
 from flows.settings import Settings
 from warehouse.alerts import PendingAlert
+
+if TYPE_CHECKING:
+    from flows.channels.mail import MailChannel
 
 
 @contextmanager
@@ -23,13 +25,15 @@ def open_channels(
 
     `tell` shows an alert on the console. Raises ConfigurationError for an address that cannot be used.
     """
+    # Each is imported when it is in force: together they take half a second.
     channels: list[Channel] = []
     if settings.slack_webhook:
+        from flows.channels.slack import SlackChannel
+
         channels.append(SlackChannel(settings.slack_webhook))
     if mail := mail_channel(settings):
         channels.append(mail)
     if settings.notify_urls:
-        # Takes half a second to import.
         from flows.channels.apprise_channel import AppriseChannel
     for name, url in zip(notification_names(settings.notify_urls), settings.notify_urls, strict=True):
         channels.append(AppriseChannel(name, url))
@@ -48,6 +52,8 @@ def mail_channel(settings: Settings) -> MailChannel | None:
     """
     if not settings.smtp_url or not settings.alert_to:
         return None
+    from flows.channels.mail import MailChannel
+
     server = read_mail_server(settings.smtp_url)
     recipients = read_recipients(settings.alert_to)
     login = server.user if server.user and is_address(server.user) else None

@@ -135,9 +135,9 @@ def poll_once(sources: str) -> None:
     """Ask, decide, stage and load, everything being imported; prints the seconds."""
     from extractors.sources import load_sources
     from flows.collecting import collect_news
-    from flows.passes import load_news
     from flows.progress import SILENT
     from flows.settings import load_settings
+    from flows.storing import load_news
 
     settings, chosen = load_settings(), load_sources(Path(sources))
     begun = time.monotonic()

@@ -20,9 +20,9 @@ from flows.channels.names import notification_names
 from flows.channels.pace import Pace
 from flows.command_line import main
 from flows.messages import REPEAT, SAMPLE, Message, Notice, compose_digest, compose_shift, rule_title
-from flows.passes import load_news, publish_all, tell_news
 from flows.secret import Secret
 from flows.settings import Settings, load_settings
+from flows.storing import load_news, publish_all, tell_news
 from tests.flows.mail_receiver import mail_receiver
 from tests.flows.receivers import HOSTILE, Answer, follow_up_alert, pending_alert, slack_double
 from tests.warehouse.newsroom import DAY, NOW, Newsroom, mention, report

@@ -12,7 +12,7 @@ from extractors.errors import StorageError
 from extractors.records import NullEvent
 from tests.warehouse.newsroom import DAY, HOUR, NOW, Newsroom, article, mention, report
 from warehouse.load import LoadReport
-from warehouse.staging import staged_folders
+from warehouse.waiting import staged_folders
 
 SNAPSHOT = """
     SELECT 'articles', count(*), sum(hash(a)) FROM article_facts AS a

@@ -11,8 +11,9 @@ from extractors.records import AddressState, Article
 from tests.warehouse.newsroom import DAY, HOUR, NOW, Newsroom, article, report
 from warehouse.load import load_staged
 from warehouse.pending import with_pending
-from warehouse.staging import StagedRun, stage_run, staged_folders
+from warehouse.staging import StagedRun, stage_run
 from warehouse.state import read_state
+from warehouse.waiting import staged_folders
 
 FEED = "https://corvane.example/feed"
 

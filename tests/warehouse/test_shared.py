@@ -13,7 +13,8 @@ from extractors.errors import ConfigurationError, StorageError
 from tests.warehouse.newsroom import DAY, NOW
 from warehouse.load import load_staged
 from warehouse.shared import SharedFolder
-from warehouse.staging import StagedRun, stage_run, staged_folders
+from warehouse.staging import StagedRun, stage_run
+from warehouse.waiting import staged_folders
 
 
 @pytest.fixture(params=["disk", "object store"])

@@ -11,7 +11,8 @@ import pytest
 from extractors.errors import StorageError
 from tests.warehouse.newsroom import HOUR, NOW, SOURCES, article, mention
 from warehouse.durable import file_hash
-from warehouse.staging import SCHEMAS, StagedRun, stage_run, staged_folders
+from warehouse.staging import SCHEMAS, StagedRun, stage_run
+from warehouse.waiting import staged_folders
 
 
 def run(run_id: str = "one", **rows: object) -> StagedRun:
