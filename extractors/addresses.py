@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import ipaddress
 import re
-from typing import NamedTuple
 from urllib.parse import SplitResult, quote, unquote_to_bytes, urlsplit, urlunsplit
 
 LONGEST_URL = 2048
@@ -40,8 +39,6 @@ _SECRET_PARAMETER = re.compile(rf"([?&;#]{_SECRET_NAMES}=)[^&;#\s\"'<>]*", re.IG
 _USER_INFO = re.compile(r"([a-z][a-z0-9+.-]*:)?//[^\s/?#\"'<>]*@", re.IGNORECASE)
 # The path of a webhook is its password.
 _WEBHOOK_PATH = re.compile(r"(hooks\.slack\.com/)[^\s\"'<>]+", re.IGNORECASE)
-_HOST = re.compile("[a-z0-9._:-]+")
-_PLAIN = re.compile(r"[A-Za-z0-9/:@!$&'()*+,;=~._%-]*")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -91,44 +88,6 @@ def canonical_url(url: str) -> str:
     kept = [pair for pair in parts.query.split("&") if pair and not _is_tracking(pair)]
     query = "&".join(_one_encoding(pair, "/:@!$'()*+,;=~-._?") for pair in kept)
     return urlunsplit((parts.scheme, authority, path, query, ""))
-
-
-class WireAddress(NamedTuple):
-    """An address as a request writes it, in ASCII."""
-
-    scheme: str
-    host: str
-    """IPv6 without brackets."""
-    port: int
-    authority: bytes
-    """Value of the Host header: the port only where it is not the scheme's own."""
-    target: bytes
-    """Path and query."""
-
-
-def on_the_wire(url: str) -> WireAddress:
-    """What is sent for an http(s) address. What it has encoded stays so; what may not stand there is encoded.
-
-    Raises ValueError for a host or port that is none.
-    """
-    parts = urlsplit(url)
-    name = (parts.hostname or "").lower()
-    host = name if name.isascii() else _ascii_host(name)
-    _, bracket, after = parts.netloc.rpartition("]")
-    if not _HOST.fullmatch(host) or (bracket and after.partition(":")[0]):
-        raise ValueError(f"'{redact(parts.netloc)}' names no host")
-    port = DEFAULT_PORTS[parts.scheme] if parts.port is None else parts.port
-    shown = f"[{host}]" if ":" in host else host
-    authority = shown if port == DEFAULT_PORTS[parts.scheme] else f"{shown}:{port}"
-    target = _escaped(_without_dot_segments(parts.path) or "/", "/%:@!$&'()*+,;=|^[]\\")
-    if parts.query or url.partition("#")[0].endswith("?"):
-        target += "?" + _escaped(parts.query, "/?%:@!$&'()*+,;=|^[]\\{}`")
-    return WireAddress(parts.scheme, host, port, authority.encode("ascii"), target.encode("ascii"))
-
-
-def _escaped(text: str, safe: str) -> str:
-    """Percent-encoded beyond ASCII, and where it is neither unreserved nor `safe`."""
-    return text if _PLAIN.fullmatch(text) else quote(text, safe=safe)
 
 
 def same_page_key(url: str) -> str:

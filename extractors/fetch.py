@@ -10,6 +10,7 @@ it learns of a host (its gap, a pause it asked for, that it is out of reach) hol
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 import time
@@ -28,6 +29,10 @@ MOST_WAITING = 5000
 """Requests taken from the caller and not yet answered: enough that a slow domain does not stop the others."""
 
 __all__ = ["FetchSettings", "Fetcher"]
+
+# Both write whole addresses, tokens and passwords included, at INFO and DEBUG.
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
 
 
 class Fetcher:

@@ -89,10 +89,16 @@ Job = TypeVar("Job", FeedToRead, PageToRead)
 Outcome = TypeVar("Outcome")
 
 
+def prepare_workers() -> None:
+    """Begin to load what the workers need, because documents are to be expected. Returns at once."""
+    if _context().get_start_method() == "forkserver":
+        forkserver.ensure_running()
+
+
 class ReadingPool:
     """Worker processes for parsing feeds and extracting articles; a context manager.
 
-    They start with the first document, or with `prepare`; a pass with nothing new costs nothing.
+    They start with the first document, so a pass with nothing new costs nothing.
     """
 
     def __init__(
@@ -103,12 +109,6 @@ class ReadingPool:
         self._largest_memory = largest_memory
         self._pool: Any = None
         self._dead = False
-
-    def prepare(self) -> None:
-        """Begin to load what the workers need, because documents are to be expected. Returns at once."""
-        context = _context()
-        if context.get_start_method() == "forkserver":
-            forkserver.ensure_running()
 
     def parse_feeds(
         self, feeds: Iterable[FeedToRead], now: datetime

@@ -43,7 +43,7 @@ from extractors.schedule import (
 )
 from extractors.shards import Shard
 from extractors.snapshots import SnapshotWriter
-from extractors.workers import FeedToRead, ReadingPool
+from extractors.workers import FeedToRead, ReadingPool, prepare_workers
 from flows.progress import Progress
 from flows.settings import Settings
 from warehouse.pending import with_pending
@@ -119,12 +119,10 @@ def collect_news(
         ReadingPool(settings.reading_processes) as pool,
         SnapshotWriter(settings.snapshots, now) as snapshots,
     ):
-        if not settings.warehouse.exists():
-            pool.prepare()
         state = _known(settings, now) if state is None else state
         polls = plan_polls(asked, state.addresses, now, force=force)
         if any(poll.state is None for poll in polls):
-            pool.prepare()
+            prepare_workers()
         progress.stage("asking sources", len(polls))
         answered = _ask_sources(fetcher, pool, snapshots, polls, now, progress)
         plan = plan_articles(

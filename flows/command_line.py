@@ -151,10 +151,15 @@ def run(
 
     Exit code 0 also when single sources failed, 1 when nothing could be read or stored.
     """
+    settings = settings_in_force(warehouse, sources)
+    if not settings.warehouse.exists():
+        # All will be new. The workers' own imports take longer than what is to be imported here.
+        from extractors.workers import prepare_workers
+
+        prepare_workers()
     from flows.catalogue import sources_in_force
     from flows.passes import choose_sources, run_pass
 
-    settings = settings_in_force(warehouse, sources)
     chosen = choose_sources(sources_in_force(settings), only)
     if as_json:
         summary = run_pass(

@@ -7,14 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from extractors.addresses import redact
-from extractors.articles import article_from_entry
 from extractors.errors import AjarError
 from extractors.fetch import Fetcher
 from extractors.reading_plan import ArticlePlan, PlannedArticle, next_page_try
 from extractors.records import Article, FetchFailure, Source, Tagging
 from extractors.schedule import was_asked
 from extractors.snapshots import SnapshotWriter
-from extractors.tagging import tag_article
 from extractors.workers import PageToRead, ReadingPool
 from flows.collecting import TaggedArticles
 from flows.progress import Progress
@@ -98,6 +96,9 @@ def _from_feed(
     attempts: int,
     retry_at: datetime | None,
 ) -> Article:
+    # Imported here, as the tagger below, because a pass whose pages all answer leaves both to the workers.
+    from extractors.articles import article_from_entry
+
     article = article_from_entry(
         planned.entry, tier=sources[planned.entry.source].tier, now=now, reason=reason, attempts=attempts,
         retry_at=retry_at,
@@ -114,7 +115,7 @@ def tag_articles(
     for article, tagging in read:
         tagged.articles.append(article)
         try:
-            tagging = tagging or tag_article(article, actor=sources[article.source].actor)
+            tagging = tagging or _tagged(article, sources[article.source].actor)
         except AjarError:
             # A broken rule file is no fault of the article; nothing may be stored as if it had been tagged.
             raise
@@ -124,3 +125,9 @@ def tag_articles(
         tagged.mentions += [(article.article_id, mention) for mention in tagging.shifts]
         tagged.nulls += [(article.article_id, null) for null in tagging.nulls]
     return tagged
+
+
+def _tagged(article: Article, actor: str | None) -> Tagging:
+    from extractors.tagging import tag_article
+
+    return tag_article(article, actor=actor)

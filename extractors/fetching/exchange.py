@@ -11,9 +11,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-import h11
+import httpcore
+import httpx
 
-from extractors.addresses import on_the_wire, redact
+from extractors.addresses import redact
 from extractors.fetching.decoding import (
     ACCEPTED,
     BodyDecoder,
@@ -21,14 +22,7 @@ from extractors.fetching.decoding import (
     TooLargeError,
     TruncatedError,
 )
-from extractors.fetching.network import (
-    ConnectError,
-    ConnectTimeoutError,
-    Line,
-    NameNotFoundError,
-    Origin,
-    RefusedAddressError,
-)
+from extractors.fetching.network import AS_SENT, NameNotFoundError, RefusedAddressError
 
 FailureKind = Literal[
     "refused", "dns", "connect", "tls", "timeout", "too_large", "truncated", "decoding", "protocol", "http",
@@ -43,8 +37,11 @@ SMALL_BODY = 256 * 1024
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 EXPECTED = (
-    ConnectError,
-    h11.ProtocolError,
+    httpcore.TimeoutException,
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.UnsupportedProtocol,
+    httpx.InvalidURL,
     RefusedAddressError,
     NameNotFoundError,
     DecodingError,
@@ -90,11 +87,10 @@ class Answer:
 
 
 async def exchange(
-    line: Line,
+    client: httpx.AsyncClient,
     url: str,
     headers: Mapping[str, bytes],
     *,
-    connect_seconds: float,
     cap: int,
     cut: bool,
     grow: Callable[[], Awaitable[None]],
@@ -105,13 +101,10 @@ async def exchange(
     before a body takes more than SMALL_BODY; `cut` keeps the start of a body beyond `cap`.
     """
 
-    address = on_the_wire(url)
-    origin = Origin(address.scheme, address.host, address.port)
-
     async def ask(headers: Mapping[str, bytes]) -> Answer:
-        named = [(b"Host", address.authority), *((name.encode(), value) for name, value in headers.items())]
-        response, body = await line.get(origin, address.target, named, connect_seconds=connect_seconds)
-        return await _read(response, body, cap=cap, cut=cut, grow=grow)
+        named = [(name.encode("ascii"), value) for name, value in headers.items()]
+        async with client.stream("GET", url, headers=named) as response:
+            return await _read(response, cap=cap, cut=cut, grow=grow)
 
     try:
         try:
@@ -123,16 +116,12 @@ async def exchange(
 
 
 async def _read(
-    response: h11.Response | h11.InformationalResponse,
-    body: AsyncIterator[bytes],
-    *,
-    cap: int,
-    cut: bool,
-    grow: Callable[[], Awaitable[None]],
+    response: httpx.Response, *, cap: int, cut: bool, grow: Callable[[], Awaitable[None]]
 ) -> Answer:
-    if len(response.headers) > MOST_HEADERS:
-        raise FetchError("protocol", f"the answer has {len(response.headers)} headers", transient=True)
-    headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers)
+    raw = response.extensions[AS_SENT]
+    if len(raw) > MOST_HEADERS:
+        raise FetchError("protocol", f"the answer has {len(raw)} headers", transient=True)
+    headers = tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in raw)
     answer = Answer(response.status_code, headers, b"")
     if not 200 <= answer.status < 300:
         return answer
@@ -141,7 +130,7 @@ async def _read(
         raise TooLargeError
     decoder = BodyDecoder((value for name, value in headers if name == "content-encoding"), cap, cut=cut)
     small = True
-    async for chunk in _whole(body):
+    async for chunk in _chunks(response):
         if small and len(decoder) + len(chunk) > SMALL_BODY:
             small = False
             await grow()
@@ -151,12 +140,12 @@ async def _read(
     return Answer(answer.status, headers, decoder.finish())
 
 
-async def _whole(body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def _chunks(response: httpx.Response) -> AsyncIterator[bytes]:
     """The body as it arrives; one that breaks off before its announced length raises TruncatedError."""
     try:
-        async for chunk in body:
+        async for chunk in response.aiter_raw():
             yield chunk
-    except (h11.RemoteProtocolError, OSError) as error:
+    except (httpcore.RemoteProtocolError, httpcore.ReadError) as error:
         raise TruncatedError from error
 
 
@@ -175,15 +164,15 @@ def _named(error: Exception, cap: int) -> FetchError:
             kind, reason, transient = "refused", str(error), False
         case NameNotFoundError():
             kind, reason = "dns", f"the name of the host cannot be resolved ({error})"
-        case ConnectTimeoutError():
-            kind, reason = "timeout", str(error)
-        case ConnectError():
+        case httpcore.TimeoutException():
+            kind, reason = "timeout", str(error) or "no connection in time"
+        case httpcore.ConnectError():
             kind, reason = _connect_failure(error)
-        case h11.RemoteProtocolError():
+        case httpcore.RemoteProtocolError():
             kind, reason = "protocol", f"the answer is not HTTP as it should be ({error})"
-        case OSError():
+        case httpcore.NetworkError() | OSError():
             kind, reason = "connect", f"the connection broke ({error or type(error).__name__})"
-        case _:  # idna and Unicode errors, what h11 refuses to send
+        case _:  # InvalidURL, idna and Unicode errors, what h11 refuses to send: none in httpcore's own tree
             kind, reason, transient = "protocol", f"{type(error).__name__}: {error}", False
     return FetchError(kind, reason, transient=transient)
 

@@ -12,10 +12,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
 
-import certifi
+import httpx
 
 from extractors.errors import ConfigurationError
-from extractors.fetching.network import Connections, Connector, Resolver
+from extractors.fetching.exchange import CONNECT_SECONDS
+from extractors.fetching.network import CheckedBackend, Resolver, SingleConnections, client_over
 from extractors.fetching.politeness import HostMemory, Politeness
 from extractors.fetching.robots import RobotsCache
 from extractors.fetching.settings import FetchSettings
@@ -46,7 +47,7 @@ class FetchLoop:
         self._settings = settings
         self._hosts = hosts
         self._robots = robots
-        if _authorities() != (None, None):
+        if any(_authorities()):
             _tls_context(*_authorities())  # a mistake in the settings is told before anything is asked for
         self._ready = threading.Event()
         self._thread = threading.Thread(
@@ -73,25 +74,23 @@ class FetchLoop:
         self.loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
         resolver = Resolver()
-        connector = Connector(
-            resolver,
-            lambda: _tls_context(*_authorities()),
-            allow_private=settings.allow_private,
-            connect_to=settings.connect_to,
+        backend = CheckedBackend(
+            resolver, allow_private=settings.allow_private, connect_to=settings.connect_to
         )
-        connections = Connections(connector)
+        transport = SingleConnections(backend, lambda: _tls_context(*_authorities()))
+        client = client_over(transport, connect_seconds=min(CONNECT_SECONDS, settings.deadline_seconds / 2))
         politeness = Politeness(
             self._hosts,
             gap_seconds=settings.host_gap_seconds,
             connections=settings.host_connections,
             separate_hosts=settings.separate_hosts,
         )
-        self.visitor = Visitor(settings, connections, politeness, self._robots)
+        self.visitor = Visitor(settings, client, politeness, self._robots)
         self._ready.set()
         try:
             await self._stopping.wait()
         finally:
-            await connections.close()
+            await client.aclose()
             resolver.close()
 
 
@@ -141,24 +140,19 @@ class Batch:
 
 def _authorities() -> tuple[str | None, str | None]:
     """File and folder of certificates, as the environment names them."""
-    return os.environ.get("SSL_CERT_FILE") or None, os.environ.get("SSL_CERT_DIR") or None
+    return os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
 
 
 @cache
 def _tls_context(file: str | None, folder: str | None) -> ssl.SSLContext:
-    """The authorities that certificates are checked against: certifi's, or those of the environment.
+    """The authorities that certificates are checked against: certifi's, or those of SSL_CERT_FILE.
 
     Made once for each setting, when it is needed: reading the certificates takes as long as ten requests.
     """
     try:
-        if file or folder:
-            context = ssl.create_default_context(cafile=file, capath=None if file else folder)
-        else:
-            context = ssl.create_default_context(cafile=certifi.where())
+        return httpx.create_ssl_context()
     except OSError as error:
         raise ConfigurationError(
             f"SSL_CERT_FILE or SSL_CERT_DIR in the environment is '{file or folder}': {error}; "
             "name a file of certificates in PEM, or take it out"
         ) from error
-    context.set_alpn_protocols(["http/1.1"])
-    return context

@@ -12,20 +12,20 @@ import queue
 import socket
 import ssl
 import threading
-import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from typing import NamedTuple
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
 
-import h11
+import httpcore
+import httpx
 
 RESOLVER_THREADS = 128
 KEEPALIVE_SECONDS = 15.0
 """Longer than the gap between two requests to a domain, shorter than most servers wait."""
 KEPT_PER_ORIGIN = 32
-LARGEST_HEAD = 100 * 1024
-"""Bytes of status line and headers; servers stop at 8 to 64 KB."""
-MOST_UNREAD = 256 * 1024
-"""Bytes that may have arrived and not been looked at; then the sender has to wait."""
+AS_SENT = "ajar_headers"
+"""Extension of a response that holds its headers as they were sent."""
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052
 _CARRIER_NAT = ipaddress.ip_network("100.64.0.0/10")  # RFC 6598
@@ -54,24 +54,6 @@ def is_public(address: str) -> bool:
     elif ip in _CARRIER_NAT:
         return False
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
-
-
-class ConnectError(Exception):
-    """No connection was made; the cause is the system's error."""
-
-
-class ConnectTimeoutError(ConnectError):
-    """No connection was made in time."""
-
-
-class Origin(NamedTuple):
-    """Whom a connection leads to."""
-
-    scheme: str
-    """`http` or `https`."""
-    host: str
-    """Its name in ASCII, or its address; IPv6 without brackets."""
-    port: int
 
 
 class Resolver:
@@ -128,254 +110,157 @@ class Resolver:
                 return
 
 
-class Wire(asyncio.Protocol):
-    """The bytes of one connection, encrypted or not."""
-
-    def __init__(self) -> None:
-        self._unread = bytearray()
-        self._ended = False
-        self._fault: Exception | None = None
-        self._paused = False
-        self._news: asyncio.Future[None] | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Called by asyncio, as the next three."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        """Keeps the bytes until they are read."""
-        self._unread += data
-        if len(self._unread) > MOST_UNREAD and not self._paused:
-            self._paused = True
-            self._transport.pause_reading()
-        self._tell()
-
-    def eof_received(self) -> None:
-        """The other side says nothing more."""
-        self._ended = True
-        self._tell()
-
-    def connection_lost(self, fault: Exception | None) -> None:
-        """Nothing more comes or goes; `fault` says why, None: it was closed in order."""
-        self._ended, self._fault = True, fault
-        self._tell()
-
-    def write(self, data: bytes) -> None:
-        """Sends bytes, soon."""
-        self._transport.write(data)
-
-    async def read(self) -> bytes:
-        """What has arrived, at least a byte; empty at the end. Raises OSError when the connection broke."""
-        if not self._unread and not self._ended:
-            self._news = asyncio.get_running_loop().create_future()
-            await self._news
-        if not self._unread and self._fault is not None:
-            raise self._fault
-        data = bytes(self._unread)
-        self._unread.clear()
-        if self._paused:
-            self._paused = False
-            self._transport.resume_reading()
-        return data
-
-    @property
-    def silent(self) -> bool:
-        """Whether nothing has come that nobody asked for, not even the end."""
-        return not self._unread and not self._ended
-
-    def close(self) -> None:
-        """Ends the connection without waiting for the other side's consent."""
-        self._transport.close()
-        asyncio.get_running_loop().call_soon(self._transport.abort)
-
-    def _tell(self) -> None:
-        if self._news is not None and not self._news.done():
-            self._news.set_result(None)
-
-
-class Connector:
-    """Makes connections: to public addresses only, unless private ones are allowed."""
+class CheckedBackend(httpcore.AsyncNetworkBackend):
+    """Makes the connections of httpcore: to public addresses only, unless private ones are allowed."""
 
     def __init__(
-        self,
-        resolver: Resolver,
-        tls: Callable[[], ssl.SSLContext],
-        *,
-        allow_private: bool,
-        connect_to: Mapping[str, tuple[str, int]],
+        self, resolver: Resolver, *, allow_private: bool, connect_to: Mapping[str, tuple[str, int]]
     ) -> None:
         self._resolver = resolver
-        self._tls = tls
         self._allow_private = allow_private
         self._connect_to = connect_to
+        self._inner = httpcore.AnyIOBackend()
 
-    async def connect(self, origin: Origin, seconds: float) -> Wire:
-        """Raises ConnectError, RefusedAddressError and NameNotFoundError."""
-        places = await self._places(origin, seconds)
-        for place in places[:-1]:
-            try:
-                # Half the time for each but the last: a dead IPv6 route must not cost the whole deadline.
-                return await self._connect(origin, place, seconds / 2)
-            except ConnectError:
-                continue
-        return await self._connect(origin, places[-1], seconds)
-
-    async def _places(self, origin: Origin, seconds: float) -> list[tuple[str, int]]:
-        """Addresses and ports to try, in this order."""
-        host, port = origin.host, origin.port
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Raises RefusedAddressError and NameNotFoundError besides the errors of httpcore."""
         if host in self._connect_to:
-            return [self._connect_to[host]]
+            host, port = self._connect_to[host]
+            return await self._inner.connect_tcp(host, port, timeout, local_address, socket_options)
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(timeout):
                 addresses = await self._resolver.resolve(host, port)
         except TimeoutError as error:
-            raise ConnectTimeoutError(f"the name {host} was not resolved in time") from error
-        allowed = [(each, port) for each in addresses if self._allow_private or is_public(each)]
+            raise httpcore.ConnectTimeout(f"the name {host} was not resolved in time") from error
+        allowed = [each for each in addresses if self._allow_private or is_public(each)]
         if not allowed:
             raise RefusedAddressError(
                 f"{host} is at {addresses[0]}, which is not on the public internet; "
                 "AJAR_ALLOW_PRIVATE=1 allows such addresses"
             )
-        return allowed
-
-    async def _connect(self, origin: Origin, place: tuple[str, int], seconds: float) -> Wire:
-        secure = origin.scheme == "https"
-        try:
-            async with asyncio.timeout(seconds):
-                _, wire = await asyncio.get_running_loop().create_connection(
-                    Wire,
-                    *place,
-                    ssl=self._tls() if secure else None,
-                    server_hostname=origin.host if secure else None,
-                )
-        except TimeoutError as error:
-            raise ConnectTimeoutError("no connection in time") from error
-        except OSError as error:
-            raise ConnectError(str(error) or type(error).__name__) from error
-        return wire
+        for address in allowed[:-1]:
+            try:
+                # Half the time for each but the last: a dead IPv6 route must not cost the whole deadline.
+                half = timeout / 2 if timeout else None
+                return await self._inner.connect_tcp(address, port, half, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                continue
+        return await self._inner.connect_tcp(allowed[-1], port, timeout, local_address, socket_options)
 
 
-class Connection:
-    """One connection, for one request after the other. What the bytes mean is said by h11."""
+class SingleConnections(httpx.AsyncBaseTransport):
+    """Carries httpx's requests, each over a connection of its own that is kept open for a while after use.
 
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
-        self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=LARGEST_HEAD)
-        self._expires = 0.0
+    httpx's own transport keeps connections in a pool, which looks through all of them at every request and loses
+    a slot for good when a waiting request is cancelled (encode/httpcore#1093). Here httpcore's connections are
+    used one by one, and nothing waits; how many are in use is the callers' concern.
+    """
 
-    async def get(
-        self, target: bytes, headers: list[tuple[bytes, bytes]]
-    ) -> h11.Response | h11.InformationalResponse:
-        """The answer up to its headers. Raises h11's errors, and OSError when the connection broke."""
-        request = h11.Request(method=b"GET", target=target, headers=headers)
-        self._wire.write((self._http.send(request) or b"") + (self._http.send(h11.EndOfMessage()) or b""))
-        while True:
-            event = await self._next()
-            # Others of its class (103, early hints) announce an answer; after 101 there is none.
-            if isinstance(event, h11.Response) or (
-                isinstance(event, h11.InformationalResponse) and event.status_code == 101
-            ):
-                return event
+    def __init__(self, backend: CheckedBackend, tls: Callable[[], ssl.SSLContext]) -> None:
+        self._backend = backend
+        self._tls = tls
+        self._idle: dict[str, list[httpcore.AsyncHTTPConnection]] = {}
 
-    async def body(self) -> AsyncIterator[bytes]:
-        """The body of the answer as it arrives. Raises as `get` does, also when it ends too early."""
-        while isinstance(event := await self._next(), h11.Data):
-            yield bytes(event.data)
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """The answer up to its headers. Raises the errors of httpcore and of `CheckedBackend`."""
+        url = request.url
+        sent = httpcore.Request(
+            request.method,
+            httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+            headers=request.headers.raw,
+            extensions=request.extensions,
+        )
+        origin = sent.url.origin
+        if (kept := await self._kept(origin)) is not None:
+            # The server may close a kept connection just as it is used again; a fresh one may be fine.
+            with suppress(httpcore.NetworkError, httpcore.RemoteProtocolError):
+                return await self._answer(kept, origin, sent)
+        return await self._answer(self._fresh(origin), origin, sent)
 
-    def rest(self) -> bool:
-        """Makes ready for another request, if the answer was read to its end; False: it can only be closed."""
-        if self._http.our_state is not h11.DONE or self._http.their_state is not h11.DONE:
-            return False
-        self._http.start_next_cycle()
-        self._expires = time.monotonic() + KEEPALIVE_SECONDS
-        return True
-
-    @property
-    def usable(self) -> bool:
-        """Whether a connection at rest may be used again: it is not old, and the server has kept silent."""
-        return time.monotonic() < self._expires and self._wire.silent
-
-    def close(self) -> None:
-        """Ends it, in the middle of an answer if need be."""
-        self._wire.close()
-
-    async def _next(self) -> h11.Event | type[h11.PAUSED]:
-        while (event := self._http.next_event()) is h11.NEED_DATA:
-            data = await self._wire.read()
-            if not data and self._http.their_state is h11.SEND_RESPONSE:
-                raise h11.RemoteProtocolError("Server disconnected without sending a response.")
-            self._http.receive_data(data)
-        assert not isinstance(event, type) or event is h11.PAUSED
-        return event
-
-
-class Connections:
-    """Connections that are kept open for a while after use. How many are in use is the callers' concern."""
-
-    def __init__(self, connector: Connector) -> None:
-        self._connector = connector
-        self._idle: dict[Origin, list[Connection]] = {}
-
-    async def close(self) -> None:
+    async def aclose(self) -> None:
         """Closes the connections that are kept open."""
         for kept in self._idle.values():
             for connection in kept:
-                connection.close()
+                await connection.aclose()
         self._idle.clear()
-        await asyncio.sleep(0)  # the loop lets go of their sockets
 
-    def kept(self, origin: Origin) -> Connection | None:
-        """A connection to an origin that was used before; None: a fresh one is needed."""
-        kept = self._idle.get(origin, [])
-        while kept:
-            connection = kept.pop()
-            if connection.usable:
-                return connection
-            connection.close()
-        return None
-
-    async def fresh(self, origin: Origin, seconds: float) -> Connection:
-        """A new connection. Raises as `Connector.connect` does."""
-        return Connection(await self._connector.connect(origin, seconds))
-
-    def keep(self, origin: Origin, connection: Connection) -> None:
-        """Takes a connection back, for another request if it can be used for one."""
-        kept = self._idle.setdefault(origin, [])
-        if connection.rest() and len(kept) < KEPT_PER_ORIGIN:
+    async def keep(self, origin: httpcore.Origin, connection: httpcore.AsyncHTTPConnection) -> None:
+        """Takes a connection back, for another request if its answer was read to the end."""
+        kept = self._idle.setdefault(str(origin), [])
+        if connection.is_idle() and len(kept) < KEPT_PER_ORIGIN:
             kept.append(connection)
         else:
-            connection.close()
+            await connection.aclose()
+
+    async def _answer(
+        self, connection: httpcore.AsyncHTTPConnection, origin: httpcore.Origin, request: httpcore.Request
+    ) -> httpx.Response:
+        try:
+            answer = await connection.handle_async_request(request)
+        except BaseException:
+            await connection.aclose()
+            raise
+        body = _Body(answer, lambda: self.keep(origin, connection))
+        # httpx would refuse some targets of redirects by rules of its own before ours have seen them.
+        shown = [(name, value) for name, value in answer.headers if name.lower() != b"location"]
+        extensions = {**answer.extensions, AS_SENT: answer.headers}
+        return httpx.Response(answer.status, headers=shown, stream=body, extensions=extensions)
+
+    async def _kept(self, origin: httpcore.Origin) -> httpcore.AsyncHTTPConnection | None:
+        """A connection to an origin that was used before; None: a fresh one is needed."""
+        kept = self._idle.get(str(origin), [])
+        while kept:
+            connection = kept.pop()
+            if not connection.has_expired():
+                return connection
+            await connection.aclose()
+        return None
+
+    def _fresh(self, origin: httpcore.Origin) -> httpcore.AsyncHTTPConnection:
+        return httpcore.AsyncHTTPConnection(
+            origin,
+            ssl_context=self._tls() if origin.scheme == b"https" else None,
+            keepalive_expiry=KEEPALIVE_SECONDS,
+            network_backend=self._backend,
+        )
 
 
-class Line:
-    """One connection at a time, for one request after the other. To be hung up at the end."""
+class _Body(httpx.AsyncByteStream):
+    """The body of an answer as it arrives; closing it gives its connection back."""
 
-    def __init__(self, connections: Connections) -> None:
-        self._connections = connections
-        self._current: tuple[Origin, Connection] | None = None
+    def __init__(self, answer: httpcore.Response, give_back: Callable[[], Awaitable[None]]) -> None:
+        self._answer = answer
+        self._give_back = give_back
 
-    async def get(
-        self, origin: Origin, target: bytes, headers: list[tuple[bytes, bytes]], *, connect_seconds: float
-    ) -> tuple[h11.Response | h11.InformationalResponse, AsyncIterator[bytes]]:
-        """The answer up to its headers, and its body as it arrives. Raises as `Connector` and `Connection` do."""
-        self.hang_up()
-        if (connection := self._connections.kept(origin)) is not None:
-            self._current = origin, connection
-            try:
-                return await connection.get(target, headers), connection.body()
-            except (OSError, h11.RemoteProtocolError):
-                # The server closed it just as it was used again; a fresh one may be fine.
-                self.hang_up()
-        connection = await self._connections.fresh(origin, connect_seconds)
-        self._current = origin, connection
-        return await connection.get(target, headers), connection.body()
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for chunk in self._answer.aiter_stream():
+            yield chunk
 
-    def hang_up(self) -> None:
-        """Lets go of the connection."""
-        if self._current is not None:
-            (origin, connection), self._current = self._current, None
-            self._connections.keep(origin, connection)
+    async def aclose(self) -> None:
+        await self._answer.aclose()
+        await self._give_back()
+
+
+def client_over(transport: SingleConnections, *, connect_seconds: float) -> httpx.AsyncClient:
+    """A client that adds nothing of its own: no proxy, no header, no cookie, no redirect followed.
+
+    Its only deadline is that of the connection; the whole request has one of its caller's.
+    """
+    client = httpx.AsyncClient(
+        transport=transport,
+        trust_env=False,
+        follow_redirects=False,
+        timeout=httpx.Timeout(None, connect=connect_seconds),
+    )
+    client.headers.clear()
+    client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=()))
+    return client
 
 
 def _settle(answer: asyncio.Future[list[str]], found: list[str] | Exception) -> None:

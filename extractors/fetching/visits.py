@@ -10,16 +10,16 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit, urlunsplit
 
+import httpx
+
 from extractors.addresses import host_of, origin, redact, web_address_fault
 from extractors.fetching.exchange import (
-    CONNECT_SECONDS,
     REDIRECTS,
     Answer,
     FetchError,
     exchange,
     request_headers,
 )
-from extractors.fetching.network import Connections, Line
 from extractors.fetching.politeness import LeftAloneError, Politeness
 from extractors.fetching.robots import (
     ALLOW_ALL,
@@ -84,10 +84,10 @@ class Visitor:
     """Makes requests for all callers of one event loop."""
 
     def __init__(
-        self, settings: FetchSettings, connections: Connections, politeness: Politeness, robots: RobotsCache
+        self, settings: FetchSettings, client: httpx.AsyncClient, politeness: Politeness, robots: RobotsCache
     ) -> None:
         self._settings = settings
-        self._connections = connections
+        self._client = client
         self._politeness = politeness
         self._robots = robots
         self._robots_tasks: dict[str, asyncio.Task[RobotsRules]] = {}
@@ -216,7 +216,6 @@ class Visitor:
         cut_at: int | None,
     ) -> Answer:
         """The exchange, ended when its time is over; time waited for our own memory does not count."""
-        line = Line(self._connections)
         started = time.monotonic()
         excused = 0.0
         try:
@@ -231,10 +230,9 @@ class Visitor:
                     limit.reschedule(None if when is None else when + excused)
 
                 return await exchange(
-                    line,
+                    self._client,
                     url,
                     headers,
-                    connect_seconds=min(CONNECT_SECONDS, deadline.seconds / 2),
                     cap=self._settings.body_cap if cut_at is None else cut_at,
                     cut=cut_at is not None,
                     grow=grow,
@@ -244,7 +242,6 @@ class Visitor:
             raise FetchError("timeout", reason, transient=True) from error
         finally:
             deadline.spent += time.monotonic() - started - excused
-            line.hang_up()
 
     # -- robots.txt -----------------------------------------------------------------------------------
 

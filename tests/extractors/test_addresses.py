@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
-import httpx
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.addresses import (
@@ -14,7 +11,6 @@ from extractors.addresses import (
     canonical_url,
     host_of,
     is_own_machine,
-    on_the_wire,
     origin,
     redact,
     registrable_domain,
@@ -195,56 +191,3 @@ def test_no_title_can_forge_a_line_of_a_log(control: str) -> None:
     shown = redact(f"harmless{control}ERROR forged")
     assert len(shown.splitlines()) == 1
     assert control not in shown
-
-
-@given(
-    host=st.sampled_from(
-        [
-            "paper.example",
-            "Paper.Example.",
-            "bücher.example",
-            "a_b.example",
-            "127.0.0.1",
-            "[::1]",
-            "me:pw@paper.example",
-        ]
-    ),
-    port=st.sampled_from(["", ":80", ":443", ":8080", ":"]),
-    rest=st.text("abZ/..%41ü ?=&#\"<>`{}|\\^[]~';:@!$,()*+-_中", max_size=20),
-)
-def test_a_request_writes_an_address_as_httpx_does(host: str, port: str, rest: str) -> None:
-    # httpx loses the slash that RFC 3986 §5.2.4 leaves behind a last dot segment.
-    assume(not {".", ".."} & set(re.split("[/?#]", rest)))
-    for scheme in ("http", "https"):
-        url = f"{scheme}://{host}{port}/{rest}"
-        theirs = httpx.URL(url)
-        ours = on_the_wire(url)
-        assert (ours.host, ours.authority, ours.target) == (
-            theirs.raw_host.decode(),
-            theirs.netloc,
-            theirs.raw_path,
-        )
-        assert ours.port == theirs.port or theirs.port is None
-
-
-@pytest.mark.parametrize(
-    ("path", "written"),
-    [
-        ("/a/b/c/./../../g", b"/a/g"),
-        ("/../g", b"/g"),
-        ("/a/.", b"/a/"),
-        ("/a/..", b"/"),
-        ("", b"/"),
-        ("?", b"/?"),
-    ],
-)
-def test_a_request_writes_no_dot_segments(path: str, written: bytes) -> None:
-    assert on_the_wire(f"https://paper.example{path}").target == written
-
-
-@pytest.mark.parametrize(
-    "url", ["http://a b.example/", "http://paper.example%/x", "https://[::1]x/", "http://", 'http://a"b/']
-)
-def test_what_is_no_host_is_not_written(url: str) -> None:
-    with pytest.raises(ValueError, match="host"):
-        on_the_wire(url)
