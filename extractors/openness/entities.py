@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Literal, NamedTuple
@@ -39,6 +39,28 @@ _NEAR = 8
 """Known names of a sentence among which the owner of a version alone is looked for."""
 _SHORT_VERSION = re.compile(r"[A-Z]{0,2}\d+(?:\.\d+)?")
 """`V3.2`, `K2.5`: a model called by its version alone."""
+
+
+_NEW_VERSION = re.compile(
+    r"[- ]?(?:v|V|[A-Z](?=\d))?\d{1,2}(?:\.\d{1,2})?"
+    r"(?:[- ](?:\d+(?:\.\d+)?[BbTtMm]|Pro|Mini|Max|Plus|Flash|Large|Small|Medium|Nano|Ultra|Coder|Instruct|Base))*"
+    r"(?![\w%,.]\d|\w|%| (?:billion|million|trillion|percent|per cent|times|models|versions|years?|months?|weeks?|"
+    r"days?|hours?|of|out|other|different|new|variants|sizes)\b)"
+)
+"""Behind a brand: a version that the registry does not know yet ("Llama 5")."""
+
+
+def _new_version(line: Family | None, text: str, start: int, end: int) -> str | None:
+    """The name with the version behind it, when the words for a line name none themselves; None: there is none."""
+    if line is None or any(char.isdigit() for char in text[start:end]):
+        return None
+    found = _NEW_VERSION.match(text, end)
+    return text[start : found.end()] if found else None
+
+
+def _version_of(brand: Family, name: str) -> Family:
+    """A version of a brand's line that is not listed: the owner is known, level and licence are not."""
+    return replace(brand, id=family_of(name), name=name, level=None, licences=(), earlier=(), fallback=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +146,13 @@ class EntityFinder:
         named: list[_Named] = []
         for hit, brand in self._chosen(folded.folded, folded.text, context):
             target = hit.form.target
-            if isinstance(target, Family) and self._acts(target, folded.folded, hit.end):
+            line = (
+                target if isinstance(target, Family) else brand if isinstance(target, Organisation) else None
+            )
+            new = _new_version(line, folded.text, hit.start, hit.end)
+            if line is not None and new is not None:
+                named.append(_Named(hit.start, hit.start + len(new), _version_of(line, new), None))
+            elif isinstance(target, Family) and self._acts(target, folded.folded, hit.end):
                 named.append(_Named(hit.start, hit.end, self._organisations[str(target.owner)], target))
             else:
                 named.append(_Named(hit.start, hit.end, target, brand))
@@ -188,8 +216,16 @@ class EntityFinder:
         return self.families[family].line if family in self.families else None
 
     def predecessor(self, family: str) -> Family | None:
-        """The family that a family follows in its line; None when it is unknown or begins the line."""
-        known = self.families.get(family)
+        """The family that a family follows in its line; None when it is unknown or begins the line.
+
+        A version that is not listed follows what its brand is known for (`llama-5`: `llama`).
+        """
+        known, line = self.families.get(family), family
+        while known is None and "-" in line:
+            line = line.rpartition("-")[0]
+            known = self.families.get(line)
+        if known is not None and line != family:
+            return known
         return self.families[known.after] if known and known.after else None
 
     def resolve_licence(

@@ -7,6 +7,7 @@ are taken out, and then a map of positions leads back to the text as it was publ
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -19,6 +20,10 @@ _SPECIAL = re.compile(f"{_UNSEEN.pattern[:-1]}{_SURROGATE.pattern[1:-1]}\u2e80-\
 """What most texts do not hold: the above and Chinese characters, looked for in one go."""
 _SCARE_QUOTES = re.compile('["\u201c](?:open(?:[- ](?:source|weights?))?|closed)["\u201d]', re.IGNORECASE)
 """`"open" models` are open models, whatever the writer thinks of the word."""
+_NARROWEST, _WIDEST = 50, 100
+"""Characters of a line that was broken because it was full."""
+_FEW = 2
+"""Lines that are too few to tell how wide a paragraph is set."""
 _WHITE = (("\t", " "), ("\r", " "))
 _ONE_TO_ONE = (
     ("\u2019", "'"),
@@ -57,7 +62,8 @@ class Folded:
 
 def fold(published: str) -> Folded:
     """Fold a text of any length and content; never raises."""
-    text, positions, folded = published, None, _plain_marks(published)
+    whole = _unwrapped(published) if "\n" in published else published
+    text, positions, folded = whole, None, _plain_marks(whole)
     # Quotes are all that most texts hold beside ASCII. They go first: ASCII is searched and lowered fast.
     special = not folded.isascii() and _SPECIAL.search(published) is not None
     lowered = folded.lower()
@@ -66,7 +72,7 @@ def fold(published: str) -> Folded:
         for quoted in _SCARE_QUOTES.finditer(published):
             dropped.update((quoted.start(), quoted.end() - 1))
     if special or dropped:
-        text, positions = _without(dropped, published)
+        text, positions = _without(dropped, whole)
         text = _SURROGATE.sub(" ", text)
         folded = _plain_marks(text)
         lowered = folded.lower()
@@ -75,6 +81,36 @@ def fold(published: str) -> Folded:
     if special:
         lowered = simplified(lowered)
     return Folded(published_text=published, text=text, folded=lowered, positions=positions)
+
+
+def _unwrapped(text: str) -> str:
+    """The text with a space for every line feed at which a line was only too long; the same length.
+
+    So were lines broken that go on in small letters, and those of a paragraph in which every next word would not
+    have fitted any more.
+    """
+    lines = text.split("\n")
+    joined = [lines[0]]
+    for index, (line, following) in enumerate(itertools.pairwise(lines)):
+        joined.append(" " if _is_wrapped(lines, index, line, following) else "\n")
+        joined.append(following)
+    return "".join(joined)
+
+
+def _is_wrapped(lines: list[str], index: int, line: str, following: str) -> bool:
+    if not _NARROWEST <= len(line) <= _WIDEST or not following or line[-1] in ".!?:;…" or not line.isascii():
+        return False
+    first = following[0]
+    if first.islower() or first in "(\"'$" or first.isdigit():
+        return True
+    paragraph = [near for near in lines[max(0, index - 1) : index + 3] if near]
+    width = max(map(len, paragraph))
+    return (
+        first.isupper()
+        and width <= _WIDEST
+        and len(paragraph) > _FEW
+        and len(line) + 1 + len(following.split(" ", 1)[0]) > width
+    )
 
 
 def _plain_marks(text: str) -> str:

@@ -374,7 +374,8 @@ def _alternatives(words: tuple[str, ...], vocabulary: Vocabulary) -> str:
     body = "|".join(_escaped(word) for word in sorted(words, key=len, reverse=True))
     if not vocabulary.bounded:
         return f"{_UNDENIED}(?:{body})" if vocabulary.spaced else f"(?:{body})"
-    left = r"(?<![\w-])" if words[0][0].isalnum() else ""
+    # No word begins behind the apostrophe of another: "we're licensing" is no "re-licensing".
+    left = r"(?<![\w-])(?<!\w')" if words[0][0].isalnum() else ""
     return rf"{left}(?:{body})(?!\w)"
 
 

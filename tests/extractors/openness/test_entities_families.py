@@ -207,3 +207,26 @@ def test_the_examples_of_the_ladder_stand_on_their_rungs(finder: EntityFinder, n
 def test_the_predecessor_of_a_release_is_known(finder: EntityFinder, family: str, before: str) -> None:
     found = finder.predecessor(family)
     assert found is not None and found.id == before
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "owner", "before"),
+    [
+        ("Meta will open Llama 5 next year", "Llama 5", "Meta", True),
+        ("the weights of DeepSeek-V9 are out", "DeepSeek-V9", "DeepSeek", False),
+        ("the model Kimi K9 is out", "Kimi K9", "Moonshot AI", True),
+        ("a model called Mistral Large 8", "Mistral Large 8", "Mistral AI", True),
+    ],
+)
+def test_a_version_nobody_has_listed_is_of_its_line_and_has_no_terms_yet(
+    text: str, name: str, owner: str, before: bool
+) -> None:
+    finder = load_entities()
+    (found,) = [entity for entity in finder.find(text) if entity.type == "artefact"]
+    assert (found.text, found.owner, found.level, found.licences) == (name, owner, None, ())
+    assert (finder.predecessor(found.family or "") is not None) == before
+
+
+def test_a_number_behind_a_brand_that_counts_something_is_no_version() -> None:
+    (found,) = [e for e in load_entities().find("the model Llama 5 times in a row") if e.type == "artefact"]
+    assert found.text == "Llama"

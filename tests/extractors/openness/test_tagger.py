@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from datetime import date
 
 import pytest
@@ -272,3 +273,29 @@ def test_the_perfect_tense_is_of_now_whatever_the_past_of_the_actor() -> None:
         "", "Tolvane AI, a lab that nobody knew until last autumn, has published the weights of Skerry-9B."
     )
     assert found.current
+
+
+def test_a_text_set_in_narrow_lines_is_read_as_its_paragraphs() -> None:
+    title = "Skerry-9B is out"
+    wide = (
+        "Tolvane Labs, a start-up in Cork that was founded by three former librarians, has released the "
+        "weights of its language model on the hub of Hugging Face. The files come under the Apache 2.0 licence, "
+        "and anybody may build on them.\n\nThe start-up wants to earn its money with hosting."
+    )
+    narrow = "\n\n".join(textwrap.fill(paragraph, 72) for paragraph in wide.split("\n\n"))
+    assert "former\nlibrarians" in narrow
+    (of_wide,), (of_narrow,) = current(title, wide), current(title, narrow)
+    assert (of_narrow.actor, of_narrow.licence_to) == (of_wide.actor, of_wide.licence_to)
+    assert of_narrow.evidence == narrow[of_narrow.start : of_narrow.end]
+    assert " ".join(of_narrow.evidence.split()) == of_wide.evidence
+
+
+def test_headings_and_paragraphs_of_one_line_stay_sentences_of_their_own() -> None:
+    text = "Model releases\nTolvane Labs has cut its prices\nMerrow AI released the weights of Skerry-9B"
+    (found,) = current("", text)
+    assert found.evidence == "Merrow AI released the weights of Skerry-9B"
+
+
+def test_an_apostrophe_begins_no_word() -> None:
+    found = current("", "We're licensing our Llama models to carmakers under Apache 2.0 terms.", actor="Meta")
+    assert "licence" not in {mention.kind for mention in found}
