@@ -179,16 +179,19 @@ def forgive_outage(
     When every one of several hosts is out of reach, our own line is down: no address is blamed, and all
     are due again soon.
     """
-    asked = [
-        (poll, answer) for poll, answer, _ in outcomes if isinstance(answer, Snapshot) or was_asked(answer)
-    ]
-    silent = all(isinstance(answer, FetchFailure) and answer.kind in UNREACHABLE for _, answer in asked)
-    if not silent or len({host_of(poll.request.url) for poll, _ in asked}) < OUTAGE_HOSTS:
+    if not line_is_down([(poll, answer) for poll, answer, _ in outcomes]):
         return [state for _, _, state in outcomes]
     return [
         replace(state, next_due_at=now + OUTAGE_WAIT, memory=poll.memory.to_json())
         for poll, _, state in outcomes
     ]
+
+
+def line_is_down(answers: Sequence[tuple[Poll, Snapshot | FetchFailure]]) -> bool:
+    """True when every one of several hosts that were asked is out of reach."""
+    asked = [(poll, answer) for poll, answer in answers if isinstance(answer, Snapshot) or was_asked(answer)]
+    silent = all(isinstance(answer, FetchFailure) and answer.kind in UNREACHABLE for _, answer in asked)
+    return silent and len({host_of(poll.request.url) for poll, _ in asked}) >= OUTAGE_HOSTS
 
 
 def went_down(before: AddressState | None, after: AddressState, now: datetime) -> str | None:

@@ -37,6 +37,7 @@ from extractors.schedule import (
     after_answer,
     follow_up,
     forgive_outage,
+    line_is_down,
     needs_parsing,
     plan_polls,
     went_down,
@@ -87,6 +88,8 @@ class Collected:
     sources_skipped: int = 0
     sources_waiting: int = 0
     """Sources that are not due yet."""
+    line_is_down: bool = False
+    """True when no host at all could be reached, so that no source is blamed."""
     entries: int = 0
     articles_without_text: int = 0
     failures: tuple[SourceFailure, ...] = ()
@@ -207,6 +210,7 @@ class _Answered:
     fetches: list[FetchRow] = field(default_factory=list)
     addresses: list[AddressState] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    line_is_down: bool = False
 
 
 def _ask_sources(
@@ -253,6 +257,7 @@ def _ask_sources(
         if row.outcome == "read" and isinstance(parsed, ParsedFeed):
             answered.entries.extend(parsed.entries)
     answered.addresses = forgive_outage(outcomes, now)
+    answered.line_is_down = line_is_down([(poll, answer) for poll, answer, _ in outcomes])
     return answered
 
 
@@ -335,6 +340,7 @@ def _summed_up(
         sources_failed=count("failed", "read", "unchanged"),
         sources_skipped=count("skipped", "read", "unchanged", "failed"),
         sources_waiting=len({source.id for source in sources} - outcomes.keys()),
+        line_is_down=answered.line_is_down,
         entries=sum(row.entries or 0 for row in answered.fetches),
         failures=tuple(failures),
         remarks=tuple(remarks),

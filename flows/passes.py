@@ -12,13 +12,15 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from extractors.errors import ConfigurationError, name_choices
 from extractors.records import Source
+from extractors.schedule import OUTAGE_WAIT
 from flows.collecting import Collected, SourceFailure, collect_news
 from flows.locking import only_pass
 from flows.progress import SILENT, Progress
@@ -27,6 +29,9 @@ from flows.settings import Settings
 if TYPE_CHECKING:
     from warehouse.alerts import PendingAlert
     from warehouse.load import LoadReport
+
+MOST_LINES = 20
+"""So many failures, and so many remarks, are told one by one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,11 +124,24 @@ def sources_in_short(collected: Collected) -> str:
 def sources_line_by_line(collected: Collected) -> list[str]:
     """The sources of a pass for people: how many, then each failure and what was odd."""
     waiting = f"; {collected.sources_waiting} not due yet" if collected.sources_waiting else ""
+    down = (
+        "No host could be reached: is this machine connected to the internet? No source is blamed, and all "
+        f"are due again in {OUTAGE_WAIT.seconds // 60} minutes."
+    )
     return [
         f"{sources_in_short(collected)}{waiting}",
-        *(f"  failed: {failure.source} — {_because(failure)}" for failure in collected.failures),
-        *(f"  note: {remark}" for remark in collected.remarks),
+        *([down] if collected.line_is_down else []),
+        *_shortened(f"  failed: {failure.source} — {_because(failure)}" for failure in collected.failures),
+        *_shortened(f"  note: {remark}" for remark in collected.remarks),
     ]
+
+
+def _shortened(lines: Iterable[str]) -> Iterator[str]:
+    """The first of the lines, and how many more there are."""
+    lines = iter(lines)
+    yield from islice(lines, MOST_LINES)
+    if more := sum(1 for _ in lines):
+        yield f"  … and {more:,} more; `ajar query source_health` tells each"
 
 
 def counted(number: int, noun: str, plural: str | None = None) -> str:

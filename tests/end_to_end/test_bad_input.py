@@ -170,6 +170,20 @@ def test_a_pass_that_could_read_nothing_says_so_with_its_exit_code(
     assert "failed: gone-xml" in run.stdout
 
 
+def test_a_machine_that_reaches_nothing_is_asked_whether_it_is_connected(ajar: Any, tmp_path: Path) -> None:
+    card = (
+        "- {{id: s{0}, publisher: S{0}, language: en, tier: press, feeds: ['http://127.0.0.{0}:9/feed']}}\n"
+    )
+    (tmp_path / "s.yaml").write_text("".join(card.format(number) for number in range(2, 27)))
+    run = ajar("run", "--sources", str(tmp_path / "s.yaml"))
+    assert run.returncode == 1
+    lines = run.stdout.splitlines()
+    assert lines[0] == "25 sources due: 25 failed"
+    assert lines[1].startswith("No host could be reached: is this machine connected to the internet?")
+    assert sum(line.startswith("  failed: ") for line in lines) == 20
+    assert "  … and 5 more; `ajar query source_health` tells each" in lines
+
+
 def test_what_is_stored_survives_a_feed_that_turns_into_a_page(
     ajar: Any, site: Any, tmp_path: Path, home: Path
 ) -> None:
