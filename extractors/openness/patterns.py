@@ -26,6 +26,7 @@ import math
 import re
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from extractors.errors import RuleFileError
@@ -252,6 +253,7 @@ def _can_open(needed: Needed) -> bool:
     return not needed.slot and all(word[0].isalnum() or word[0] == "'" for word in needed.words)
 
 
+@cache
 def _is_written(word: str) -> bool:
     """Whether a word has letters or digits, and is no mere mark."""
     return any(char.isalnum() for char in word)
@@ -337,7 +339,7 @@ def _parsed(element: str, source: str, vocabulary: Vocabulary, where: str) -> _E
     entities = [
         f"{SLOTS[slot]}+" if vocabulary.bounded else f"(?<!{SLOTS[slot]}){SLOTS[slot]}+" for slot in slots
     ]
-    plain = [_alternatives(tuple(words), vocabulary)] if words else []
+    plain = [_alternatives(tuple(words), vocabulary.bounded, vocabulary.spaced)] if words else []
     return _Element(
         regex=f"(?:{'|'.join(plain + entities)})",
         name="" if slots else body,
@@ -370,10 +372,11 @@ def _of_form(group: Group, form: str | None, source: str, where: str) -> tuple[s
     return words
 
 
-def _alternatives(words: tuple[str, ...], vocabulary: Vocabulary) -> str:
+@cache
+def _alternatives(words: tuple[str, ...], bounded: bool, spaced: bool) -> str:
     body = "|".join(_escaped(word) for word in sorted(words, key=len, reverse=True))
-    if not vocabulary.bounded:
-        return f"{_UNDENIED}(?:{body})" if vocabulary.spaced else f"(?:{body})"
+    if not bounded:
+        return f"{_UNDENIED}(?:{body})" if spaced else f"(?:{body})"
     # No word begins behind the apostrophe of another: "we're licensing" is no "re-licensing".
     left = r"(?<![\w-])(?<!\w')" if words[0][0].isalnum() else ""
     return rf"{left}(?:{body})(?!\w)"
@@ -395,7 +398,13 @@ def _between(vocabulary: Vocabulary) -> str:
 
 
 def _gap(kind: str, vocabulary: Vocabulary) -> str:
-    if not vocabulary.bounded:
+    breakers = vocabulary.groups.get("breakers")
+    return _gap_form(kind, vocabulary.bounded, breakers.words if breakers else ())
+
+
+@cache
+def _gap_form(kind: str, bounded: bool, breakers: tuple[str, ...]) -> str:
+    if not bounded:
         return {
             "..": r"[^。！？!?;；\n，,]{0,8}?",
             "~": r"[^。！？!?;；\n]{0,16}?",
@@ -405,6 +414,5 @@ def _gap(kind: str, vocabulary: Vocabulary) -> str:
         return r"""(?:["']*\s(?:[^;!?,:]{0,28}?[\s("'])?)"""
     if kind == "...":
         return r"""(?:["'),:]*\s(?:[^;!?]{0,110}?[\s("'])?)"""
-    breakers = vocabulary.groups.get("breakers")
-    stop = rf"(?!(?:{'|'.join(map(re.escape, breakers.words))})\b)" if breakers else ""
+    stop = rf"(?!(?:{'|'.join(map(re.escape, breakers))})\b)" if breakers else ""
     return rf"""["'),]*\s+["'(]*(?:{stop}[^\s;:!?]+\s+){{0,10}}?["'(]*"""
