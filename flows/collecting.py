@@ -265,7 +265,7 @@ def _requests(polls: Mapping[str, Poll]) -> Iterator[Request]:
     """All of them; when the last one is under way, what comes later is imported."""
     for poll in polls.values():
         yield poll.request
-    threading.Thread(target=_import_for_later, name="ajar-import", daemon=True).start()
+    threading.Thread(target=_import_for_later, name="ajar-import").start()
 
 
 def _import_for_later() -> None:
