@@ -260,12 +260,18 @@ def _stage(best: Reading, readings: list[Reading]) -> str:
 
 
 def null_events(readings: Iterable[Reading], article: PreparedArticle) -> tuple[NullEvent, ...]:
-    """What looked like a shift and is none, one per sentence and id."""
+    """What looked like a shift and is none, one per sentence and id; a sentence with news of a shift has none."""
+    readings = list(readings)
+    telling = {
+        (r.sentence.where, r.sentence.start)
+        for r in readings
+        if r.null is None and r.currency is not None and r.currency.current
+    }
     found: dict[tuple[str, str, int], NullEvent] = {}
     for reading in readings:
-        if reading.null is None:
-            continue
         sentence = reading.sentence
+        if reading.null is None or (sentence.where, sentence.start) in telling:
+            continue
         folded = article.folded[sentence.where]
         start, end = (
             folded.published(sentence.start),

@@ -299,3 +299,11 @@ def test_headings_and_paragraphs_of_one_line_stay_sentences_of_their_own() -> No
 def test_an_apostrophe_begins_no_word() -> None:
     found = current("", "We're licensing our Llama models to carmakers under Apache 2.0 terms.", actor="Meta")
     assert "licence" not in {mention.kind for mention in found}
+
+
+def test_a_sentence_with_news_of_a_shift_is_no_null_event_too() -> None:
+    tagging = load_tagger().tag(
+        title="Meta releases the weights of Llama 5", text="The API costs $3.", published=PUBLISHED
+    )
+    assert [shift.where for shift in tagging.shifts] == ["title"]
+    assert "title" not in {event.where for event in tagging.nulls}
