@@ -70,9 +70,10 @@ def plan_articles(
 ) -> ArticlePlan:
     """The articles to make of what the feeds list and of what is due for another try.
 
-    `known` is by article id. One article listed by several feeds is made once, for the source closest to the
-    event (official, policy, press, community). Of each source at most `pages_per_source` pages are asked
-    for, newest first; the others are `postponed`.
+    `known` is by article id; it must hold all that the entries may be (see `ids_of`) and all that are due.
+    One article listed by several feeds is made once, for the source closest to the event (official, policy, press,
+    community). Of each source at most `pages_per_source` pages are asked for, newest first; the others are
+    `postponed`.
     """
     identify = _Identity(known.values())
     groups: dict[str, list[Entry]] = {}
@@ -111,6 +112,14 @@ def next_page_try(attempts: int, failure: FetchFailure | None, now: datetime) ->
     return now + max(wait, min(asked or wait, LONGEST_WAIT))
 
 
+def ids_of(entry: Entry) -> tuple[str, str]:
+    """Ids by which an article of this entry may be known: of its address, and of the same over the other scheme.
+
+    It may also be known by the source and guid of the entry.
+    """
+    return article_id(entry.canonical_url), article_id(_other_scheme(entry.canonical_url))
+
+
 class _Identity:
     """Finds the known article that an entry is, under whatever address or scheme it is listed now."""
 
@@ -121,10 +130,9 @@ class _Identity:
             self._remember(article.article_id, article.source, article.guid)
 
     def __call__(self, entry: Entry) -> str:
-        key = article_id(entry.canonical_url)
+        key, twin = ids_of(entry)
         if key not in self.ids:
             by_guid = self.by_guid.get((entry.source, entry.guid)) if entry.guid is not None else None
-            twin = article_id(_other_scheme(entry.canonical_url))
             key = by_guid or (twin if twin in self.ids else key)
         self._remember(key, entry.source, entry.guid)
         return key

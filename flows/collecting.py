@@ -12,11 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib import import_module
+from itertools import chain
 
 from extractors.addresses import redact
 from extractors.fetch import Fetcher, FetchSettings
 from extractors.poll_memory import PollMemory
-from extractors.reading_plan import ArticlePlan, plan_articles
+from extractors.reading_plan import ArticlePlan, ids_of, plan_articles
 from extractors.records import (
     AddressState,
     Article,
@@ -122,14 +123,16 @@ def collect_news(
         ReadingPool(settings.reading_processes) as pool,
         SnapshotWriter(settings.snapshots, now) as snapshots,
     ):
-        state = _known(settings, now) if state is None else state
-        polls = plan_polls(asked, state.addresses, now, force=force)
+        known = _known(settings, now) if state is None else state
+        polls = plan_polls(asked, known.addresses, now, force=force)
         if any(poll.state is None for poll in polls):
             prepare_workers()
         progress.stage("asking sources", len(polls))
         answered = _ask_sources(fetcher, pool, snapshots, polls, now, progress)
+        if state is None and answered.entries:
+            known = _known(settings, now, answered.entries)
         plan = plan_articles(
-            answered.entries, state.articles, now, sources=by_id, pages_per_source=settings.pages_per_source
+            answered.entries, known.articles, now, sources=by_id, pages_per_source=settings.pages_per_source
         )
         plan = plan if shard is None else shard.share(plan)
         progress.stage("reading articles", len(plan.articles))
@@ -159,12 +162,20 @@ def collect_news(
     )
 
 
-def _known(settings: Settings, now: datetime) -> PassState:
-    """What the warehouse and the staged runs say."""
+def _known(settings: Settings, now: datetime, entries: Sequence[Entry] = ()) -> PassState:
+    """What the warehouse and the staged runs say of all addresses, and of the articles that concern a pass: those
+    that these entries may be, and those due for another try."""
+    staged = staged_folders(settings.staged)
+    waiting = with_pending(PassState(), staged).articles
     loaded = read_state(
-        settings.warehouse, now=now, published=settings.published, wait=settings.warehouse_wait_seconds
+        settings.warehouse,
+        now=now,
+        published=settings.published,
+        of={*waiting, *chain.from_iterable(map(ids_of, entries))},
+        guids={(entry.source, entry.guid) for entry in entries if entry.guid is not None},
+        wait=settings.warehouse_wait_seconds,
     )
-    return with_pending(loaded, staged_folders(settings.staged))
+    return with_pending(loaded, staged)
 
 
 def _read_articles(

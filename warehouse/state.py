@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -34,38 +35,40 @@ def read_state(
     now: datetime,
     published: Path | None = None,
     of: Collection[str] | None = None,
+    guids: Collection[tuple[str, str]] = (),
     wait: float = WAIT_SECONDS,
 ) -> PassState:
     """Read what a pass must know; empty when there is no warehouse yet.
 
     `published` is read instead when the warehouse cannot be opened, so that a pass can still read the web
     and stage its rows; None: nothing is read instead. `of` names the articles wanted, for a warehouse too
-    large to hold all in memory; None: all of them.
+    large to hold all in memory, and `guids` more of them, each by its source and guid; those whose page is due for
+    another try come too. None: all articles.
     Raises StorageError as `open_warehouse` does.
     """
     if not path.exists():
         return PassState()
-    try:
-        with open_warehouse(path, now=now, wait=wait) as warehouse:
-            return _state(warehouse.connection, of)
-    except StorageError:
-        if published is None or not published.exists():
-            raise
-        with open_published(published) as connection:
-            return _state(connection, of)
+    with ExitStack() as opened:
+        try:
+            connection = opened.enter_context(open_warehouse(path, now=now, wait=wait)).connection
+        except StorageError:
+            if published is None or not published.exists():
+                raise
+            connection = opened.enter_context(open_published(published))
+        return _state(connection, _articles(connection) if of is None else _some(connection, of, guids, now))
 
 
 def published_state(published: Path) -> PassState:
     """What a read copy remembers. Raises StorageError when it cannot be read."""
     with open_published(published) as connection:
-        return _state(connection, None)
+        return _state(connection, _articles(connection))
 
 
-def _state(connection: duckdb.DuckDBPyConnection, of: Collection[str] | None) -> PassState:
+def _state(connection: duckdb.DuckDBPyConnection, articles: Sequence[KnownArticle]) -> PassState:
     imported = "SELECT source, first_imported_at FROM sources WHERE first_imported_at IS NOT NULL"
     return PassState(
         addresses={state.url: state for state in _addresses(connection)},
-        articles={article.article_id: article for article in _articles(connection, of)},
+        articles={article.article_id: article for article in articles},
         imported=dict(connection.execute(imported).fetchall()),
     )
 
@@ -78,17 +81,34 @@ def _addresses(connection: duckdb.DuckDBPyConnection) -> list[AddressState]:
     ]
 
 
-def _articles(connection: duckdb.DuckDBPyConnection, of: Collection[str] | None) -> list[KnownArticle]:
-    wanted: list[Any] = [] if of is None else [list(of)]
+def _some(
+    connection: duckdb.DuckDBPyConnection,
+    ids: Collection[str],
+    guids: Collection[tuple[str, str]],
+    now: datetime,
+) -> list[KnownArticle]:
+    where = """
+        WHERE article_id IN (SELECT unnest($ids::VARCHAR[]))
+            OR (source, guid) IN (SELECT unnest($sources::VARCHAR[]), unnest($guids::VARCHAR[]))
+            OR (without_text IS NOT NULL AND retry_at <= $now)
+    """
+    sources = [source for source, _ in guids]
+    named = {"ids": list(ids), "sources": sources, "guids": [guid for _, guid in guids], "now": now}
+    return _articles(connection, where, named)
+
+
+def _articles(
+    connection: duckdb.DuckDBPyConnection, where: str = "", named: Mapping[str, Any] | None = None
+) -> list[KnownArticle]:
     cursor = connection.execute(
         f"""
         SELECT
             article_id, source, guid, url, entry_hash, text_hash, attempts, retry_at,
             without_text IS NULL AS has_text, revisions
         FROM article_facts
-        {"" if of is None else "WHERE article_id IN (SELECT unnest(?::VARCHAR[]))"}
+        {where}
         """,
-        wanted,
+        named or {},
     )
     names = [column[0] for column in cursor.description or ()]
     return [KnownArticle(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]

@@ -51,6 +51,20 @@ def test_only_the_articles_asked_for_are_read(newsroom: Newsroom) -> None:
     assert read_state(newsroom.path, now=NOW, of=[]).articles == {}
 
 
+def test_an_article_is_found_by_the_guid_its_source_gives_it(newsroom: Newsroom) -> None:
+    newsroom.run(report("lumen"), report("ember"), report("lumen", source="wire-nine"))
+    found = read_state(
+        newsroom.path, now=NOW, of=[], guids=[("halden-post", "lumen"), ("wire-nine", "ember")]
+    )
+    assert list(found.articles) == [article("lumen").article_id]
+
+
+def test_articles_due_for_another_try_come_with_those_asked_for(newsroom: Newsroom) -> None:
+    due, later = (article(name, without_text="HTTP 503") for name in ("lumen", "ember"))
+    newsroom.run((replace(due, retry_at=NOW + HOUR), []), (replace(later, retry_at=NOW + DAY), []))
+    assert list(read_state(newsroom.path, now=NOW + HOUR, of=[]).articles) == [due.article_id]
+
+
 def test_the_first_import_of_each_source_is_known(newsroom: Newsroom) -> None:
     assert read_state(newsroom.path, now=NOW).imported["halden-post"] == NOW - DAY
 
