@@ -87,18 +87,26 @@ def _some(
     guids: Collection[tuple[str, str]],
     now: datetime,
 ) -> list[KnownArticle]:
-    where = """
-        WHERE article_id IN (SELECT unnest($ids::VARCHAR[]))
-            OR (source, guid) IN (SELECT unnest($sources::VARCHAR[]), unnest($guids::VARCHAR[]))
-            OR (without_text IS NOT NULL AND retry_at <= $now)
+    # Three joins: conditions joined by OR would be a hundred times as slow.
+    which = """
+        SEMI JOIN (
+            SELECT unnest($ids::VARCHAR[]) AS article_id
+            UNION ALL
+            SELECT article_id
+            FROM article_facts
+            SEMI JOIN (SELECT unnest($sources::VARCHAR[]) AS source, unnest($guids::VARCHAR[]) AS guid) AS given
+                USING (source, guid)
+            UNION ALL
+            SELECT article_id FROM article_facts WHERE without_text IS NOT NULL AND retry_at <= $now
+        ) AS wanted USING (article_id)
     """
     sources = [source for source, _ in guids]
     named = {"ids": list(ids), "sources": sources, "guids": [guid for _, guid in guids], "now": now}
-    return _articles(connection, where, named)
+    return _articles(connection, which, named)
 
 
 def _articles(
-    connection: duckdb.DuckDBPyConnection, where: str = "", named: Mapping[str, Any] | None = None
+    connection: duckdb.DuckDBPyConnection, which: str = "", named: Mapping[str, Any] | None = None
 ) -> list[KnownArticle]:
     cursor = connection.execute(
         f"""
@@ -106,7 +114,7 @@ def _articles(
             article_id, source, guid, url, entry_hash, text_hash, attempts, retry_at,
             without_text IS NULL AS has_text, revisions
         FROM article_facts
-        {where}
+        {which}
         """,
         named or {},
     )

@@ -53,8 +53,8 @@ def invented(first: int, count: int) -> Iterator[tuple[Article, Mention | None]]
         )
 
 
-def run_of(first: int, count: int, name: str) -> StagedRun:
-    """One run of so many articles."""
+def run_of(first: int, count: int, name: str, *, times: int = 1) -> StagedRun:
+    """One run of so many articles, of which those that report something say it so many times."""
     made = list(invented(first, count))
     return StagedRun(
         run_id=name,
@@ -63,7 +63,7 @@ def run_of(first: int, count: int, name: str) -> StagedRun:
         ruleset="rules-1",
         sources=tuple(SOURCES.values()),
         articles=[found for found, _ in made],
-        mentions=[(found.article_id, told) for found, told in made if told],
+        mentions=[(found.article_id, told) for found, told in made if told for _ in range(times)],
     )
 
 
@@ -100,6 +100,13 @@ def test_loading_100_000_articles(benchmark: Benchmark, staged: Path, tmp_path: 
     report = benchmark.pedantic(load, (tmp_path, NOW), rounds=1)
     assert (report.articles_new, report.mentions) == (ARTICLES, ARTICLES // 4)
     assert benchmark.stats.stats.max < 120
+
+
+def test_loading_20_000_articles_that_say_everything_ten_times(benchmark: Benchmark, tmp_path: Path) -> None:
+    stage_run(tmp_path / "staged", run_of(0, 20_000, "talkative", times=10))
+    report = benchmark.pedantic(load, (tmp_path, NOW), rounds=1)
+    assert (report.articles_new, report.mentions) == (20_000, 50_000)
+    assert benchmark.stats.stats.max < 60
 
 
 def test_loading_a_pass_of_500_articles_into_100_000(benchmark: Benchmark, loaded: Path) -> None:
