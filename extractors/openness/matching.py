@@ -385,14 +385,16 @@ class _Anchored:
         for entry in entries:
             by_anchor.setdefault(entry.anchor, []).append(entry)
         anchors = sum(by_anchor)
-        self.of_word: dict[int, tuple[Groups, list[tuple[Groups, _Entry]]]] = {}
-        """Word → groups of which one stands in every sentence that suits a pattern of it; its patterns and what they
-        need."""
+        self.of_word: dict[int, tuple[Groups, list[_Entry]]] = {}
+        """Word → groups of which one stands in every sentence that suits a pattern of it; its patterns."""
+        of_anchors: dict[Groups, tuple[Groups, list[_Entry]]] = {}
         for word, its_groups in enumerate(groups):
-            anchored = [entry for anchor in _bits(its_groups & anchors) for entry in by_anchor[anchor]]
-            if anchored:
-                seconds = functools.reduce(operator.or_, map(_second, anchored))
-                self.of_word[word] = seconds, [(entry.needed, entry) for entry in anchored]
+            its_anchors = its_groups & anchors
+            if its_anchors and its_anchors not in of_anchors:
+                anchored = [entry for anchor in _bits(its_anchors) for entry in by_anchor[anchor]]
+                of_anchors[its_anchors] = functools.reduce(operator.or_, map(_second, anchored)), anchored
+            if its_anchors:
+                self.of_word[word] = of_anchors[its_anchors]
 
     def likely(self, words: Iterable[int], present: Groups) -> list[_Entry]:
         """The patterns all of whose words stand in a sentence, by their rules' order.
@@ -404,8 +406,8 @@ class _Anchored:
             entry
             for word in words
             if word in of_word and of_word[word][0] & present
-            for needed, entry in of_word[word][1]
-            if needed & present == needed
+            for entry in of_word[word][1]
+            if entry.needed & present == entry.needed
         ]
         if len(likely) < 2:
             return likely
