@@ -24,7 +24,7 @@ from warehouse.schema import is_installed, note_installed
 from warehouse.statements import bundled_text, transaction
 from warehouse.stories import PROMISE_WINDOW, WINDOW, Report, Story, is_vague, join_stories
 
-AT_A_TIME = 150_000
+AT_A_TIME = 250_000
 """Mentions whose stories are joined at once when all are joined anew; more only of an actor who has more."""
 
 StageKey = tuple[str, str, int]
