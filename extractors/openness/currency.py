@@ -78,6 +78,8 @@ _HAS_SAID = re.compile(
     r"\b(?:has|have|had) (?:\w+ly |also |already |long )?(?:said|promised|pledged|vowed|argued"
     r"|suggested|indicated|hinted)\b"
 )
+# "four months after launching it as a closed model": what it is counted from
+_COUNTED_FROM = re.compile(r"\b(?:weeks|months|years) (?:after|since) (?:[^\s,;]+ ){0,3}$")
 # "They've released competitive models": of whom and when, an essay does not say.
 _THEY_HAVE = re.compile(r"\b(?:they|we|he|she|you)(?:'ve|'s| have| has)(?: \w+ly| also| now| all| both)? $")
 _DEFINITION = re.compile(
@@ -194,6 +196,8 @@ def read_currency(
         return Currency(False, "told of the actor in passing", False)
     if relative and modality.mood == "done" and not topical:
         return Currency(False, f"in a clause of background: {relative.group().split()[0]!r}", False)
+    if modality.mood in ("done", "habit") and _COUNTED_FROM.search(before):
+        return Currency(False, "what the time is counted from", False)
     if modality.mood == "done" and _THEY_HAVE.search(before) and not _NOW.search(clause):
         return Currency(False, "undated, of somebody meant by a pronoun", False)
     if modality.mood == "habit":
