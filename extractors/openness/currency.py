@@ -72,7 +72,7 @@ _ANY = re.compile(
     r"\W*(?:when|whenever|every time|next time) (?:the next|an?|any|another|somebody|someone)\b"
 )
 # "Why this founder is giving away his tool": the news, if any, stands in the text.
-_WHY = re.compile(r"\W*(?:here's )?(?:why|how)\b(?! (?:much|many))")
+_WHY = re.compile(r"\W*(?:here's )?(?:why|how)\b(?! (?:much|many|we|we're)\b)")
 # "LeCun has said the company would publish its code"
 _HAS_SAID = re.compile(
     r"\b(?:has|have|had) (?:\w+ly |also |already |long )?(?:said|promised|pledged|vowed|argued"

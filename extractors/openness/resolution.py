@@ -117,7 +117,8 @@ _AND_OTHERS = re.compile(
 _WITHIN = re.compile(r"\b(?:in|across|within|outside|inside|throughout|into|from|between|against)(?: the)? $")
 # A subject that is somebody else: not who was spoken of before.
 _OTHERS = re.compile(
-    r"\b(?:recipients|users|companies|developers|startups|firms|labs|researchers|creators|makers|people"
+    r"(?<!\bthe two )(?<!\bthe three )(?<!\bboth )\b(?:recipients"
+    r"|users|companies|developers|startups|firms|labs|researchers|creators|makers|people"
     r"|founders|students|rivals"
     r"|competitors|others|players|analysts|critics|experts|teams|vendors|enterprises|investors|they all"
     r"|hackers|someone|builders|labs|businesses"
