@@ -27,6 +27,7 @@ import duckdb
 import pytest
 
 from extractors.errors import StorageError
+from extractors.openness.tagger import load_tagger
 from extractors.records import Address, Source
 from flows.housekeeping import keep_house
 from flows.locking import PassRunningError, only_pass
@@ -42,8 +43,9 @@ START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SITES, STORY_EVERY, LISTED = 8, timedelta(hours=7), 10
 LONGEST_GAP = timedelta(hours=3 * 1.15) + STEP
 """A site is asked every hour; three times as rare without news, 15 % by hash, and a pass comes every half hour."""
-WARM = 100
-"""Passes after which nothing may grow any more."""
+WARM, WINDOW = 100, 150
+"""Passes after which nothing may grow any more, and how many of them are compared: what a pass holds goes up and down
+by a quarter within some tens of passes, when the allocator gives back."""
 
 
 @dataclass
@@ -268,6 +270,8 @@ def soak(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Soak]:
         for number in range(SITES)
     )  # fmt: skip
     web, chance = ChangingWeb(), random.Random(7)
+    # The pass itself needs the rules only for a page that could not be read, which comes sooner or later.
+    load_tagger()
     with served(web) as hosts:
         soak = Soak(settings, sources, web, hosts, chance)
         for number in range(PASSES + QUIET):
@@ -338,9 +342,10 @@ def test_while_the_warehouse_is_held_no_source_is_asked_more_often(soak: Soak) -
 
 
 def test_memory_handles_threads_and_staged_files_do_not_grow(soak: Soak) -> None:
-    early, late = soak.sizes[WARM - 10 : WARM + 40], soak.sizes[-50:]
-    print("memory in MB, every fortieth pass:", [each.memory // 1_000_000 for each in soak.sizes[::40]])  # noqa: T201
-    assert max(each.memory for each in late) <= 1.15 * max(each.memory for each in early)
+    early, late = soak.sizes[WARM : WARM + WINDOW], soak.sizes[-WINDOW:]
+    print("memory in MB, every tenth pass:", [each.memory // 1_000_000 for each in soak.sizes[::10]])  # noqa: T201
+    for extreme in (min, max):
+        assert extreme(each.memory for each in late) <= 1.15 * extreme(each.memory for each in early)
     assert max(each.handles for each in late) <= max(each.handles for each in early)
     assert max(each.threads for each in late) <= max(each.threads for each in early)
     assert soak.sizes[-1].staged == 0
