@@ -38,6 +38,7 @@ def only(finder: EntityFinder, text: str, kind: str) -> Entity:
         ("The model was released by Kestrel", "Kestrel"),
         ("Kestrel's Gondor-7B is out", "Kestrel"),
         ("ArnorAI drops its licence", "ArnorAI"),
+        ("Arnor AI trained it on two thousand chips", "Arnor AI"),
         ("A team from Kestrel trained it", "Kestrel"),
         ("Arnor가 새 모델을 오픈소스로 공개했다", "Arnor"),
         ("스타트업 달빛누리가 모델을 공개했다", "달빛누리"),
