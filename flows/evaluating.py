@@ -54,7 +54,7 @@ def evaluate_tagger(
     parts = [
         f"passages of {PASSAGES}" + (f", {language}" if language else "") + without,
         tuned.as_text(),
-        f"held out: passages no rule was ever changed for{without}",
+        f"held out: passages no rule was written for{without}",
         side_by_side(held_out),
         "\n".join(verdict),
     ]

@@ -43,9 +43,10 @@ _AI = re.compile(
     r"|gpt|models?|inference"
     r"|open[- ]weights?|(?:releas|publish|upload|post|open)\w* (?:the |its |their )?weights (?:of|for|to)"
     r"|generative|transformer|reasoning|robotics?|model weights|prompts?|coding assistant|superintelligence"
-    r"|hugging face|open[- ]weights?|checkpoints|(?:trillion|billion) tokens"
+    r"|hugging face|data ?sets?|corpus|corpora|training (?:set|data|images?)|pre-?train\w+|red[- ]teaming"
+    r"|(?:recommendation|ranking|feed) (?:algorithm|system)|checkpoints?|(?:trillion|billion) tokens"
     r"|(?:the|its|their|full|all) weights|weights (?:of|for|are|were|will|under|on|go|to)|\w+-(?:lm|llm|gpt))\b"
-    r"|인공지능|모델|에이아이|에이전트|챗봇|ai|가중치|오픈 ?웨이트|말뭉치|데이터 ?세트"
+    r"|인공지능|모델|에이아이|에이전트|챗봇|(?<![a-z])ai(?![a-z])|가중치|오픈 ?웨이트|말뭉치|데이터 ?세트"
     r"|人工智能|模型|智能体|权重|数据集|语料"
 )
 # "What is Tern, and should you use it?", "How I ran a model at home", "Tern: everything you need to know"

@@ -52,6 +52,7 @@ _LONG = re.compile(
 )
 # "a lab that had published every flagship's weights"
 _PAST_PERFECT = re.compile(r"\b(?:had|[a-z]'d) (?:\w+ ){0,2}$")
+_CALLED = re.compile(r", (?:called|dubbed|named|known as) [^,]{1,40},? ")
 _EXAMPLES = re.compile(r"\b(?:examples?|such as|for instance|like|including|include[sd]?)\b")
 _COMPARISON = re.compile(
     r"\b(?:like|unlike|such as|similar to|compared (?:with|to)|rather than|alternatives? to|rivals? to"
@@ -83,7 +84,8 @@ _COUNTED_FROM = re.compile(r"\b(?:weeks|months|years) (?:after|since) (?:[^\s,;]
 # "They've released competitive models": of whom and when, an essay does not say.
 _THEY_HAVE = re.compile(r"\b(?:they|we|he|she|you)(?:'ve|'s| have| has)(?: \w+ly| also| now| all| both)? $")
 _DEFINITION = re.compile(
-    r"\b(?:in which (?:the|its|their)|refers? to"
+    r"\b(?:in which (?:the|its|their)|refers? to|is the opposite of"
+    r"|an? open[- ]\w+ (?:\w+ )?models? (?:is|means|lets)"
     r"|is (?:a|the) (?:term|name|practice)|(?:is|are) defined as|describes? models)\b"
 )
 # What a witness says, and why somebody did something, is of an earlier day.
@@ -91,6 +93,8 @@ _IN_COURT = re.compile(
     r"\b(?:on the stand|under oath|testif\w+|(?:told|tells) (?:the |a )?(?:jury|jurors|court|judge))\b"
 )
 _REASON = re.compile(r"\bbecause [^,;]{0,50}$")
+# "are hosted for weeks before their weights arrive": when something else ends.
+_UNTIL = re.compile(r"\b(?:before|until) (?:\w+ ){1,3}$")
 _MEASURE = re.compile(r"\s+(?:many |far |even )?(?:more|fewer|most of) [^,;]{0,30}\bthan (?!ever)")
 _FRONTED = re.compile(r"\W*(?:(?:back|early|late|in|on|by) ){0,3}$")
 _PAST = re.compile(r"\w+ed\b|\b(?:gave|put|made|built|withdrew|let|threw)\b")
@@ -155,6 +159,8 @@ def read_currency(
         return Currency(False, "told in court", False)
     if _MEASURE.match(masked, end):
         return Currency(False, "a measure of many acts", False)
+    if not title and modality.mood == "done" and _UNTIL.search(before):
+        return Currency(False, "the end of something else", False)
     reason = _REASON.search(before)
     if reason and _PAST.search(reason.group() + masked[start:end]):
         return Currency(False, "a reason for something else", False)

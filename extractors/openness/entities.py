@@ -124,6 +124,12 @@ class EntityFinder:
             for actor in self._organisations.values()
             for name in (actor.name, *actor.ambiguous, *actor.as_subject)
         }
+        self.makers = frozenset(
+            self._organisations[family.owner].name
+            for family in families.values()
+            if family.owner in self._organisations
+        )
+        """Canonical names of the organisations that have a listed model, tool or data set."""
         self._brands: dict[str, list[str]] = {}
         for family in families.values():
             if family.fallback and family.owner:

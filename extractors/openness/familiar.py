@@ -21,7 +21,7 @@ Familiar = Mapping[str, Entity]
 
 
 def familiar_names(told: Iterable[Entity], text: str) -> Familiar:
-    """The unlisted names among those told in title and lead, also by their first word and a person's last.
+    """The unlisted names among those told in title and lead, also by their first word and any person's last.
 
     Whom the `text` also calls by the last word alone is a person, though he seemed to act as a company does.
     """
@@ -29,6 +29,9 @@ def familiar_names(told: Iterable[Entity], text: str) -> Familiar:
     short: dict[str, Entity] = {}
     for entity in told:
         if entity.known:
+            # "Huang" is the Jensen Huang of another sentence.
+            if entity.type == "person" and (surname := _alone(entity)) is not None:
+                short.setdefault(surname, entity)
             continue
         if entity.type == "organisation" and _called_by_surname(entity.text, text):
             entity = replace(entity, type="person", owner=None)

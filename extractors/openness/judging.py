@@ -17,7 +17,7 @@ from extractors.openness.matching import Candidate, Suspect
 from extractors.openness.modality import Modality, ModalityReader
 from extractors.openness.patterns import PERSON
 from extractors.openness.reading import Reading
-from extractors.openness.resolution import Resolved, resolve
+from extractors.openness.resolution import Resolved, organisation_of, resolve
 from extractors.openness.rulebook import Rule
 from extractors.openness.vocabulary import Vocabulary, plain
 
@@ -197,7 +197,7 @@ class Judge:
         if not_so:
             return replace(reading, null=not_so[0], why=not_so[1])
         if rule.kind != "policy" and not (
-            _of_known(article, rule) or speaks_of_ai(sentence) or article.head_speaks_of_ai
+            self._of_known(article, sentence, rule) or speaks_of_ai(sentence) or article.head_speaks_of_ai
         ):
             return replace(reading, null="not-ai", why="nothing here speaks of AI")
         resolved = resolve(
@@ -212,6 +212,8 @@ class Judge:
         reading = replace(reading, resolved=resolved)
         if not resolved.actors:
             return replace(reading, null="no-actor", why="no actor in the sentence or before it")
+        if rule.kind == "licence" and not self._of_an_ai_maker(article, sentence, resolved):
+            return replace(reading, null="not-ai", why="whose licence it is does not stand beside AI")
         if "artefact" in rule.needs and not resolved.artefacts:
             return replace(reading, null="no-artefact", why="no artefact named in the sentence or before it")
         if rule.kind == "access" and (
@@ -272,6 +274,34 @@ class Judge:
             currency = Currency(False, "undated, in an explanation or a test", False)
         return self._completed(
             article, sentence, replace(reading, currency=currency), resolved, modality, dates
+        )
+
+    def _of_known(self, article: PreparedArticle, sentence: Sentence, rule: Rule) -> bool:
+        """Whether somebody known for AI is named, which is enough but for code and licences: they are of anything."""
+        if rule.kind in ("code", "licence"):
+            return False
+        return any(
+            entity.known
+            and entity.type != "government"
+            and (rule.kind == "strategy" or organisation_of(entity) in self._finder.makers)
+            for near in (sentence, *article.head)
+            for entity in near.actors()
+        )
+
+    def _of_an_ai_maker(self, article: PreparedArticle, sentence: Sentence, resolved: Resolved) -> bool:
+        """Whether what is licensed is AI: by the sentence, by a listed name, or by what title or lead say of it.
+
+        Software of every kind changes its licence, also in articles about AI.
+        """
+        if speaks_of_ai(sentence) or any(artefact.known for artefact in resolved.artefacts):
+            return True
+        if self._finder.makers.intersection(resolved.actors):
+            return True
+        named = {*resolved.actors, *(artefact.text for artefact in resolved.artefacts)}
+        return any(
+            speaks_of_ai(near)
+            and any(entity.text in named or entity.name in named for entity in near.entities)
+            for near in article.head
         )
 
     def _topical(self, article: PreparedArticle, resolved: Resolved) -> bool:
@@ -489,7 +519,7 @@ _LAUNCH = re.compile(
     r"(?:models?|family|agent|tool|framework)|rolls? out|rolled out"
     r"|reveal\w*|present(?:s|ed)|share[sd]|made|(?:is|are) (?:finally )?here"
     r"|(?:is|are|goes|went) (?:now )?(?:live|online|out)|to download"
-    r"|upload\w*|posted|landed|lands|arrives?|arrived|debuts?)\b"
+    r"|puts? (?:\S+ ){1,5}online|upload\w*|posted|landed|lands|arrives?|arrived|debuts?)\b"
     r"|공개|출시|발표|선보|내놨|내놓|배포|发布|推出|上线|公布|开源|亮相"
 )
 # What a government turns over in its mind, and what it has only put forward.
@@ -572,13 +602,6 @@ def _of_earlier_line(article: PreparedArticle, sentence: Sentence, resolved: Res
 
 _HUBS = frozenset(("GitHub", "Hugging Face", "ModelScope", "Kaggle"))
 _USING = re.compile(r"\b(?:using|use of|uses?)\b")
-
-
-def _of_known(article: PreparedArticle, rule: Rule) -> bool:
-    """Whether a line of policy may be that of an organisation the registry knows for its AI."""
-    return rule.kind == "strategy" and any(
-        entity.known and entity.type != "government" for near in article.head for entity in near.actors()
-    )
 
 
 def _all_governments(sentence: Sentence, resolved: Resolved) -> bool:

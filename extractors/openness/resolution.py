@@ -329,7 +329,7 @@ def _apposed(sentence: Sentence, end: int, entity: Entity) -> bool:
     return (
         re.search(
             r"[.;]|\b(?:than|against|unlike|like|versus|vs|rival|compete|from|while|but|such as|based on"
-            r"|built on|using)\b",
+            r"|built on|using|so that|so (?:you|they|we|anyone)|look into)\b",
             between,
         )
         is None
