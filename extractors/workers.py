@@ -95,12 +95,6 @@ def prepare_workers() -> None:
         forkserver.ensure_running()
 
 
-def end_workers() -> None:
-    """Let go of what was loaded for them, when this process reads nothing more; a later pool loads it again."""
-    # The server would live as long as this process, and hold as much memory; nothing public ends it.
-    forkserver._forkserver._stop()  # type: ignore[attr-defined]
-
-
 class ReadingPool:
     """Worker processes for parsing feeds and extracting articles; a context manager.
 

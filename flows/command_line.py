@@ -164,7 +164,7 @@ def run(
     if as_json:
         summary = run_pass(
             settings, chosen, now=read_clock(), force=force, with_alerts=not no_alerts,
-            tell=lambda alert: None, only=True,
+            tell=lambda alert: None,
         )  # fmt: skip
         click.echo(summary.to_json())
         sys.exit(summary.exit_code)
@@ -173,7 +173,7 @@ def run(
     with terminal.progress(shown=True) as progress:
         summary = run_pass(
             settings, chosen, now=read_clock(), force=force, with_alerts=not no_alerts, progress=progress,
-            tell=terminal.print_alert, only=True,
+            tell=terminal.print_alert,
         )  # fmt: skip
     terminal.print_summary(summary, settings)
     sys.exit(summary.exit_code)

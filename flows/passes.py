@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING
 from extractors.errors import ConfigurationError, name_choices
 from extractors.records import Source
 from extractors.schedule import OUTAGE_WAIT
-from extractors.workers import end_workers
 from flows.collecting import Collected, SourceFailure, collect_news
 from flows.locking import only_pass
 from flows.progress import SILENT, Progress
@@ -175,12 +174,10 @@ def run_pass(
     with_alerts: bool = True,
     connect_to: Mapping[str, tuple[str, int]] | None = None,
     progress: Progress = SILENT,
-    only: bool = False,
 ) -> PassSummary:
     """Collect, load, publish, alert; `tell` shows one alert on the console channel.
 
-    `connect_to` says where invented host names are served (the demo and tests). `only`: this process makes no
-    other pass, so what reading needs is let go before storing.
+    `connect_to` says where invented host names are served (the demo and tests).
     Raises PassRunningError when another pass over this warehouse is under way, StorageError when nothing
     could be stored (what was read stays staged for the next pass).
     """
@@ -189,8 +186,6 @@ def run_pass(
         collected = collect_news(
             settings, sources, now=now, force=force, connect_to=connect_to or {}, progress=progress
         )
-        if only:
-            end_workers()
         # Imported by now, while the network was waited for.
         from flows.storing import NOTHING_TOLD, check_supply, load_news, publish_all, tell_news
 

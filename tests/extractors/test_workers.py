@@ -313,12 +313,3 @@ def test_workers_are_silent_on_ctrl_c_and_do_not_import_the_program(tmp_path: Pa
         finally:
             reader.kill()
     assert starts.read_text() == "started "
-
-
-def test_workers_come_back_after_they_were_ended() -> None:
-    with ReadingPool(processes=1) as pool:
-        assert len(list(pool.read_pages([page(1)], NOW))) == 1
-    workers.end_workers()
-    workers.end_workers()
-    with ReadingPool(processes=1) as pool:
-        assert len(list(pool.read_pages([page(2)], NOW))) == 1
