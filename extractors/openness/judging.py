@@ -212,7 +212,11 @@ class Judge:
         reading = replace(reading, resolved=resolved)
         if not resolved.actors:
             return replace(reading, null="no-actor", why="no actor in the sentence or before it")
-        if rule.kind == "licence" and not self._of_an_ai_maker(article, sentence, resolved):
+        if (
+            rule.kind == "licence"
+            and source_actor not in resolved.actors
+            and not (self._of_an_ai_maker(article, sentence, resolved))
+        ):
             return replace(reading, null="not-ai", why="whose licence it is does not stand beside AI")
         if "artefact" in rule.needs and not resolved.artefacts:
             return replace(reading, null="no-artefact", why="no artefact named in the sentence or before it")
