@@ -52,7 +52,6 @@ _LONG = re.compile(
 )
 # "a lab that had published every flagship's weights"
 _PAST_PERFECT = re.compile(r"\b(?:had|[a-z]'d) (?:\w+ ){0,2}$")
-_CALLED = re.compile(r", (?:called|dubbed|named|known as) [^,]{1,40},? ")
 _EXAMPLES = re.compile(r"\b(?:examples?|such as|for instance|like|including|include[sd]?)\b")
 _COMPARISON = re.compile(
     r"\b(?:like|unlike|such as|similar to|compared (?:with|to)|rather than|alternatives? to|rivals? to"

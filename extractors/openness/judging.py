@@ -215,7 +215,7 @@ class Judge:
         if (
             rule.kind == "licence"
             and source_actor not in resolved.actors
-            and not (self._of_an_ai_maker(article, sentence, resolved))
+            and not self._of_an_ai_maker(article, sentence, resolved)
         ):
             return replace(reading, null="not-ai", why="whose licence it is does not stand beside AI")
         if "artefact" in rule.needs and not resolved.artefacts:

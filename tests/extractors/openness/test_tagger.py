@@ -307,3 +307,21 @@ def test_a_sentence_with_news_of_a_shift_is_no_null_event_too() -> None:
     )
     assert [shift.where for shift in tagging.shifts] == ["title"]
     assert "title" not in {event.where for event in tagging.nulls}
+
+
+def test_a_licence_of_other_software_is_no_shift_even_beside_ai() -> None:
+    text = "Larkspur moved its weblog engine from the MIT licence to the Business Source License 1.1."
+    assert current("Coding agents make life hard for small developers", text) == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "An open-weight model is the opposite of a hosted one: the maker, Halyard Research, publishes the weights "
+        "for download.",
+        "On the stand, Halyard Research's founder said it open-sourced the model Spinnaker in good faith.",
+        "Halyard Research publishes more models than anyone else on Hugging Face.",
+    ],
+)
+def test_what_defines_testifies_or_measures_is_no_news(sentence: str) -> None:
+    assert current("Notes on the week in AI", sentence) == []
